@@ -1,0 +1,59 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int bayplan_accept(int listener, struct sockaddr *peer, socklen_t *length) {
+    return accept4(listener, peer, length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+int bayplan_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC);
+}
+
+ssize_t bayplan_random(void *buffer, size_t length) {
+    return getrandom(buffer, length, 0);
+}
+
+int bayplan_pidfd(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+void bayplan_error_text(int number, char *buffer, size_t length) {
+    char text[256];
+    snprintf(buffer, length, "%s", strerror_r(number, text, sizeof text));
+}
+
+int bayplan_lock(int descriptor) {
+    return flock(descriptor, LOCK_EX | LOCK_NB);
+}
+
+long long bayplan_free_space(const char *path) {
+    struct statvfs facts;
+    if (statvfs(path, &facts) != 0) {
+        return -1;
+    }
+    return (long long)facts.f_bavail * (long long)facts.f_frsize;
+}
+
+int bayplan_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
+}
+
+int bayplan_spawn_closes_from(void *actions, int lowest) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
+}
+
+char **bayplan_environment(void) {
+    return environ;
+}
