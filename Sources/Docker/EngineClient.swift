@@ -1,0 +1,119 @@
+internal import HTTP
+package import Inventory
+internal import JSON
+package import OS
+internal import Synchronization
+
+/// Asks one Docker Engine (or Podman, which serves the same API) over any kind of connection; changes nothing there.
+///
+/// Nothing an Engine or a label holds can make it keep more than its limits: 64 MiB for one container, one container
+/// at a time, 512 MiB and 100,000 containers for a list (which is never in memory as a whole), 256 KiB for an event.
+package final class EngineClient: Sendable {
+    /// The most bytes of one container's description.
+    package static let containerLimit = 64 << 20
+    /// The most bytes of a list; it is read element by element.
+    package static let listLimit = 512 << 20
+    /// The most elements of a list.
+    package static let listCount = 100_000
+    /// The most that is kept of one event's line.
+    package static let eventLimit = 256 << 10
+
+    /// What the Engine is called in messages: `unix:///run/docker.sock`, or a host's name.
+    package let name: String
+    private let http: HTTPClient
+    private let version = Mutex<APIVersion?>(nil)
+
+    /// Prepares; nothing is connected before the first call.
+    ///
+    /// - Parameters:
+    ///   - connector: How to reach the Engine; it is asked anew for each connection, so a replaced socket is found.
+    ///   - name: What the Engine is called in messages.
+    ///   - maxConnections: How many connections may exist (requirement C3); the event stream takes one.
+    package init(connector: any Connector, name: String, maxConnections: Int = 5) {
+        precondition(maxConnections > 1, "the event stream takes a connection for itself")
+        self.name = name
+        http = HTTPClient(
+            connector: connector, limits: HTTPLimits(body: Self.containerLimit),
+            maxConnections: maxConnections)
+    }
+
+    /// The version that was agreed on last; nil before the first `negotiate`.
+    package var negotiated: APIVersion? { version.withLock { $0 } }
+
+    /// Agrees on a version: the lower one of the Engine's newest and ours. To be called at every (re)connect, since
+    /// the Engine may have been replaced by another one (requirement in the design: Docker 29 refuses below 1.44).
+    @discardableResult
+    package func negotiate(deadline: Deadline) async throws(DockerError) -> APIVersion {
+        let response = try await send("/_ping", deadline: deadline)
+        try check(response.head, response.body)
+        guard let text = response.headers["Api-Version"], let theirs = APIVersion(text) else {
+            throw broken(
+                "it answers /_ping without an Api-Version", "Check that a Docker Engine or Podman serves it.")
+        }
+        guard theirs >= APIVersion.oldest else {
+            throw DockerError(
+                .wrongVersion,
+                "\(name) knows the Engine API only up to \(theirs), and \(APIVersion.oldest) is needed; it is not watched. "
+                    + "Update the Engine.")
+        }
+        let agreed = min(theirs, .newest)
+        version.withLock { $0 = agreed }
+        return agreed
+    }
+
+    /// Whether the Engine answers at all.
+    package func ping(deadline: Deadline) async throws(DockerError) {
+        let response = try await send("/_ping", deadline: deadline)
+        try check(response.head, response.body)
+    }
+
+    /// What the Engine says about itself and its machine.
+    package func info(deadline: Deadline) async throws(DockerError) -> EngineInfo {
+        let body = try await get("/info", deadline: deadline)
+        return try decoded("/info") { () throws(JSONError) in try EngineInfo(parsing: body) }
+    }
+
+    /// What the Engine says about its version.
+    package func version(deadline: Deadline) async throws(DockerError) -> EngineVersion {
+        let body = try await get("/version", deadline: deadline)
+        return try decoded("/version") { () throws(JSONError) in try EngineVersion(parsing: body) }
+    }
+
+    /// One container in full; `.notFound` when there is none (any more).
+    package func inspect(_ id: ContainerID, deadline: Deadline) async throws(DockerError) -> Inspection {
+        let body = try await get("/containers/\(id)/json", deadline: deadline)
+        return try decoded("container \(id.short)") { () throws(JSONError) in try Inspection(parsing: body) }
+    }
+
+    // MARK: Steps that the other files share
+
+    func send(_ path: String, deadline: Deadline) async throws(DockerError) -> HTTPResponse {
+        do {
+            return try await http.send(.get(path), deadline: deadline)
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    func open(
+        _ path: String, query: KeyValuePairs<String, String>, deadline: Deadline
+    ) async throws(DockerError) -> HTTPBody {
+        let prefix = try await prefix(deadline: deadline)
+        do {
+            return try await http.open(.get(prefix + path, query: query), deadline: deadline)
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    private func get(_ path: String, deadline: Deadline) async throws(DockerError) -> [UInt8] {
+        let response = try await send(try await prefix(deadline: deadline) + path, deadline: deadline)
+        try check(response.head, response.body)
+        return response.body
+    }
+
+    private func prefix(deadline: Deadline) async throws(DockerError) -> String {
+        if let negotiated { return "/v\(negotiated)" }
+        return "/v\(try await negotiate(deadline: deadline))"
+    }
+}

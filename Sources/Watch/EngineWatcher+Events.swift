@@ -1,0 +1,150 @@
+internal import Docker
+internal import Log
+internal import OS
+internal import Synchronization
+
+extension EngineWatcher {
+    /// Keeps an event stream open for ever: connects, listens, and begins again after a wait.
+    func listen() async {
+        var random = random
+        var failures = 0
+        var breaks = 0
+        /// The time of the last event, on the Engine's clock.
+        var last: Int64 = 0
+        while !Task.isCancelled {
+            do throws(DockerError) {
+                let started = BootClock.now
+                try await connect(&last)
+                failures = 0
+                guard !Task.isCancelled else { return }
+                log(.info, "event stream ended; it will be asked for again", [:])
+                breaks =
+                    started.duration(to: BootClock.now) > settings.backgroundRetry.ceiling ? 0 : breaks + 1
+            } catch {
+                if error.kind == .cancelled && Task.isCancelled { return }
+                failures += 1
+                failed(error, failures)
+            }
+            let wait =
+                failures == 0
+                ? settings.backgroundRetry.delay(attempt: breaks, using: &random)
+                : failures < settings.attempts
+                    ? settings.retry.delay(attempt: failures - 1, using: &random)
+                    : settings.backgroundRetry.delay(attempt: failures - settings.attempts, using: &random)
+            try? await BootClock().sleep(for: wait)
+        }
+    }
+
+    /// One connection: from the first question to the end of its event stream.
+    ///
+    /// - Throws: When the Engine could not be reached; not when an event stream that was there broke.
+    private func connect(_ last: inout Int64) async throws(DockerError) {
+        let deadline = Deadline.after(settings.connectionTimeout)
+        let version = try await engine.negotiate(deadline: deadline)
+        var info = try await engine.info(deadline: deadline)
+        let time = Timestamp(rfc3339: info.systemTime)
+        info.systemTime = ""
+        let facts = EngineFacts(info: info, apiVersion: version)
+        inbox.withLock { $0.contact = .reached(facts) }
+        wake.ring()
+
+        // Events since before the subscription: the Engine answers before it subscribes. Never since a time that is
+        // still to come for it, should its clock have been set back.
+        let now = time.map { $0.seconds * 1_000_000_000 + Int64($0.nanoseconds) }
+        let since = last == 0 ? now : now.map { min($0, last) } ?? last
+        let events: EventStream
+        do throws(DockerError) {
+            events = try await engine.events(since: since.map(Self.seconds), deadline: deadline)
+        } catch {
+            try await pollOnly(error)
+            return
+        }
+        stream.withLock { $0 = events }
+        inbox.withLock { inbox in
+            inbox.isSubscribed = true
+            if last != 0 || inbox.eventsSince != 0 { inbox.reconnects += 1 }
+            inbox.eventsSince = WallClock.now()
+        }
+        wake.ring()
+        log(.debug, "event stream is open", ["since": since.map { Self.seconds($0) } ?? "now"])
+        last = max(last, now ?? 0)
+        await read(events, &last)
+        stream.withLock { $0 = nil }
+        inbox.withLock { $0.eventsSince = 0 }
+    }
+
+    private func read(_ events: EventStream, _ last: inout Int64) async {
+        do throws(DockerError) {
+            try await events.forEach { event in
+                let isFirst = inbox.withLock { inbox -> Bool in
+                    let wasEmpty = inbox.marks.isEmpty
+                    inbox.events += 1
+                    if let event { inbox.marks.note(event) } else { inbox.unreadableEvents += 1 }
+                    return wasEmpty && !inbox.marks.isEmpty
+                }
+                if let event { last = max(last, event.time) }
+                if isFirst { wake.ring() }
+            }
+        } catch {
+            log(.debug, "event stream broke off", ["cause": error.sentence])
+        }
+    }
+
+    /// The Engine answers but gives no events, as behind a proxy that forbids them: its list is gone through all the
+    /// same.
+    private func pollOnly(_ error: DockerError) async throws(DockerError) {
+        guard case .status = error.kind else { throw error }
+        log(
+            .warning, "no events from the Engine; its list is compared at each interval only",
+            ["cause": error.sentence])
+        inbox.withLock { $0.isSubscribed = true }
+        wake.ring()
+        try? await BootClock().sleep(for: max(settings.backgroundRetry.ceiling, settings.reconcileInterval))
+    }
+
+    private func failed(_ error: DockerError, _ failures: Int) {
+        inbox.withLock { inbox in
+            inbox.connectionErrors += 1
+            if failures >= settings.attempts { inbox.contact = .lost(reason: error.sentence) }
+        }
+        if failures >= settings.attempts { wake.ring() }
+        log(
+            failures == settings.attempts ? .error : failures < settings.attempts ? .warning : .debug,
+            "Engine can't be reached; it will be tried again",
+            ["attempt": "\(failures)", "cause": error.sentence])
+    }
+
+    /// Reports a change of the Engine's state.
+    func report(_ state: EngineState) {
+        switch state {
+        case .reachable(let facts, _):
+            log(
+                .info, "Engine is within reach",
+                ["version": facts.info.serverVersion, "api": "\(facts.apiVersion)", "name": facts.info.name])
+        case .unreachable(let reason, _):
+            log(.error, "Engine is out of reach; what was known of it stays", ["cause": reason])
+        }
+    }
+
+    /// Reports the end of a pass.
+    func report(_ pass: PassReport) {
+        let facts: KeyValuePairs = [
+            "kind": "\(pass.kind)", "containers": "\(pass.listed)", "inspected": "\(pass.inspected)",
+            "seconds": Self.seconds(pass.duration.saturatedNanoseconds), "cause": pass.problem ?? "",
+        ]
+        if pass.problem != nil {
+            log(
+                pass.isLate ? .warning : .error,
+                "pass over the containers is incomplete; nothing was removed by it", facts)
+        } else {
+            log(pass.kind == .reconcile ? .debug : .info, "pass over the containers is complete", facts)
+        }
+    }
+
+    /// Nanoseconds as seconds with nine decimals, as the Engine reads `since`.
+    private static func seconds(_ nanoseconds: Int64) -> String {
+        let fraction = String(nanoseconds % 1_000_000_000)
+        return
+            "\(nanoseconds / 1_000_000_000).\(String(repeating: "0", count: max(0, 9 - fraction.count)))\(fraction)"
+    }
+}

@@ -1,0 +1,44 @@
+internal import Docker
+internal import Inventory
+
+/// What the watcher's tasks tell its coordinator. Bounded: marks are a bounded set, of contacts only the last counts,
+/// and there are no more answers than questions under way.
+struct Inbox: Sendable {
+    /// What became of the connection.
+    enum Contact: Sendable {
+        case reached(EngineFacts)
+        case lost(reason: String)
+    }
+
+    /// The answer to one question.
+    enum Answer: Sendable {
+        case list(Result<ContainerList, DockerError>)
+        case inspection(ContainerID, Result<Inspection, DockerError>)
+    }
+
+    var marks: Marks
+    var contact: Contact?
+    var isSubscribed = false
+    var answers: [Answer] = []
+    var events: Int64 = 0
+    var unreadableEvents: Int64 = 0
+    var reconnects: Int64 = 0
+    var connectionErrors: Int64 = 0
+    var eventsSince: Int64 = 0
+    /// The coordinator's own counters, as it left them.
+    var counters = WatchCounters()
+
+    init(dirtyLimit: Int) {
+        marks = Marks(limit: dirtyLimit)
+    }
+
+    /// Takes out what is to be worked on.
+    mutating func take(dirtyLimit: Int) -> Inbox {
+        let taken = self
+        marks = Marks(limit: dirtyLimit)
+        contact = nil
+        isSubscribed = false
+        answers = []
+        return taken
+    }
+}

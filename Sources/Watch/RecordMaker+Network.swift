@@ -1,0 +1,45 @@
+internal import Inventory
+
+extension RecordMaker {
+    /// The network facet within its limits; `network.ports` and `network.networks` note what did not fit.
+    func network(_ given: Network, _ limits: ContentLimits, _ budget: inout ContentBudget) -> Network {
+        var network = Network()
+        network.mode = budget.text(given.mode, limits.text, at: "network.mode")
+        for endpoint in given.networks {
+            let kept = self.endpoint(endpoint, limits, &budget)
+            guard budget.room > 0 else {
+                budget.note("network.networks", length: given.networks.count, Array("\(given.networks)".utf8))
+                break
+            }
+            network.networks.append(kept)
+        }
+        for port in given.ports {
+            // `{"privatePort":65535,"publicPort":65535,"ip":"…","type":"udp"},`
+            guard budget.take(80 + port.ip.utf8.count + port.type.utf8.count) else {
+                budget.note("network.ports", length: given.ports.count, Array("\(given.ports)".utf8))
+                break
+            }
+            network.ports.append(port)
+        }
+        return network
+    }
+
+    private func endpoint(_ given: Endpoint, _ limits: ContentLimits, _ budget: inout ContentBudget)
+        -> Endpoint
+    {
+        let path = "network.networks"
+        var endpoint = Endpoint(name: budget.text(given.name, limits.text, at: path))
+        endpoint.id = budget.text(given.id, limits.text, at: path)
+        endpoint.ip = budget.text(given.ip, 64, at: path)
+        endpoint.prefix = given.prefix
+        endpoint.gateway = budget.text(given.gateway, 64, at: path)
+        endpoint.ipv6 = budget.text(given.ipv6, 64, at: path)
+        endpoint.ipv6Prefix = given.ipv6Prefix
+        endpoint.ipv6Gateway = budget.text(given.ipv6Gateway, 64, at: path)
+        endpoint.mac = budget.text(given.mac, 64, at: path)
+        for alias in given.aliases where budget.room > 0 {
+            endpoint.aliases.append(budget.text(alias, limits.text, at: path))
+        }
+        return endpoint
+    }
+}
