@@ -1,4 +1,7 @@
 extension JSONReader {
+    /// The most bytes of one number; RFC 8259 lets a reader set such a limit.
+    private static let numberLimit = 1_024
+
     /// Reads an integer: a number without fraction or exponent that fits 64 bits.
     package mutating func readInteger() throws(JSONError) -> Int64 {
         let scanned = try scanNumber()
@@ -8,7 +11,7 @@ extension JSONReader {
         if isNegative { index += 1 }
         var value: Int64 = 0
         while index < scanned.range.upperBound {
-            let digit = Int64(bytes[index] - 0x30)
+            let digit = Int64(bytes[index] &- 0x30)
             let (shifted, multiplied) = value.multipliedReportingOverflow(by: 10)
             let (sum, added) =
                 isNegative
@@ -31,10 +34,10 @@ extension JSONReader {
         return value
     }
 
-    /// Reads any number as a finite double; one too large for that is refused.
+    /// Reads any number as a double, the nearest one; what is too small for one is zero.
     package mutating func readDouble() throws(JSONError) -> Double {
         let range = try scanNumber().range
-        guard let value = Double(String(decoding: bytes[range], as: UTF8.self)), value.isFinite else {
+        guard let value = double(in: range), value.isFinite else {
             throw JSONError(.numberOutOfRange, at: range.lowerBound, "a double")
         }
         return value
@@ -46,11 +49,12 @@ extension JSONReader {
         let isInteger: Bool
     }
 
-    /// Checks a number by the grammar of RFC 8259, section 6, and steps over it.
+    /// Checks a number by the grammar of RFC 8259, section 6, and that a double can hold it, and steps over it.
     mutating func scanNumber() throws(JSONError) -> ScannedNumber {
         guard try peek() == .number else { throw JSONError(.wrongType, at: position, "a number") }
         let start = position
         var isInteger = true
+        var exponentDigits = 0
         if bytes[position] == 0x2D { position += 1 }
         if position < end, bytes[position] == 0x30 {
             position += 1
@@ -58,29 +62,39 @@ extension JSONReader {
                 throw JSONError(.invalidNumber, at: start, "a leading zero")
             }
         } else {
-            try digits(from: start)
+            _ = try digits(from: start)
         }
         if position < end, bytes[position] == 0x2E {
             isInteger = false
             position += 1
-            try digits(from: start)
+            _ = try digits(from: start)
         }
         if position < end, bytes[position] | 0x20 == 0x65 {
             isInteger = false
             position += 1
             if position < end, bytes[position] == 0x2B || bytes[position] == 0x2D { position += 1 }
-            try digits(from: start)
+            exponentDigits = try digits(from: start)
+        }
+        guard position - start <= Self.numberLimit else { throw JSONError(.tooLong, at: start, "a number") }
+        // Only a long number or a long exponent can be beyond a double.
+        if exponentDigits > 1 || position - start > 308, double(in: start..<position)?.isFinite != true {
+            throw JSONError(.numberOutOfRange, at: start, "a double")
         }
         return ScannedNumber(range: start..<position, isInteger: isInteger)
     }
 
-    /// One digit or more.
-    private mutating func digits(from start: Int) throws(JSONError) {
+    private func double(in range: Range<Int>) -> Double? {
+        Double(String(decoding: bytes[range], as: UTF8.self))
+    }
+
+    /// One digit or more; their number.
+    private mutating func digits(from start: Int) throws(JSONError) -> Int {
         let first = position
         while position < end, (0x30...0x39).contains(bytes[position]) { position += 1 }
         guard position > first else {
             throw position < end
                 ? JSONError(.invalidNumber, at: start, "a digit") : JSONError(.truncated, at: end, "a digit")
         }
+        return position - first
     }
 }

@@ -1,7 +1,11 @@
 extension JSONReader {
     /// Reads a string.
     package mutating func readString() throws(JSONError) -> String {
-        String(decoding: try readUTF8(), as: UTF8.self)
+        let scanned = try scanString()
+        guard !scanned.isEscaped else { return String(decoding: unescaped(scanned.content), as: UTF8.self) }
+        return unsafe bytes.withUnsafeBufferPointer { text in
+            unsafe String(decoding: UnsafeBufferPointer(rebasing: text[scanned.content]), as: UTF8.self)
+        }
     }
 
     /// Reads a string as its unescaped UTF-8 bytes, without a copy when nothing was escaped.
@@ -18,14 +22,17 @@ extension JSONReader {
 
     /// Checks a string in full and steps over it.
     mutating func scanString() throws(JSONError) -> ScannedString {
-        guard try peek() == .string else { throw JSONError(.wrongType, at: position, "a string") }
+        guard try firstByte("a value") == 0x22 else {
+            _ = try peek()
+            throw JSONError(.wrongType, at: position, "a string")
+        }
         let start = position + 1
-        guard end - start <= limits.length else { throw JSONError(.tooLong, at: position) }
         var index = start
         var isEscaped = false
-        while index < end {
-            let byte = bytes[index]
-            switch byte {
+        while true {
+            index = unsafe bytes.withUnsafeBufferPointer { unsafe CleanBytes.endForReading($0, from: index, to: end) }
+            guard index < end else { throw JSONError(.truncated, at: end, "a string") }
+            switch bytes[index] {
             case 0x22:
                 position = index + 1
                 return ScannedString(content: start..<index, isEscaped: isEscaped)
@@ -34,13 +41,10 @@ extension JSONReader {
                 index = try escapeEnd(at: index)
             case 0..<0x20:
                 throw JSONError(.controlCharacter, at: index)
-            case 0x20..<0x80:
-                index += 1
             default:
-                index = try sequenceEnd(at: index)
+                repeat { index = try sequenceEnd(at: index) } while index < end && bytes[index] >= 0x80
             }
         }
-        throw JSONError(.truncated, at: end, "a string")
     }
 
     /// Checks one multi-byte UTF-8 sequence (RFC 3629, section 4).
@@ -113,7 +117,7 @@ extension JSONReader {
     }
 
     /// The bytes that an already checked string stands for.
-    private func unescaped(_ content: Range<Int>) -> [UInt8] {
+    func unescaped(_ content: Range<Int>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(content.count)
         var index = content.lowerBound

@@ -1,8 +1,8 @@
 /// A strict pull reader for JSON (RFC 8259): the caller says what it expects, the reader checks everything.
 ///
 /// It refuses what lenient readers let through: bytes that are not UTF-8, a byte order mark, duplicate names, lone
-/// surrogates, numbers with leading zeros, and whatever passes its limits. Values that are skipped are checked as
-/// strictly as values that are read, since their bytes may be stored and sent on.
+/// surrogates, numbers with leading zeros or beyond a double, and whatever passes its limits. Values that are skipped
+/// are checked as strictly as values that are read, since their bytes may be stored and sent on.
 ///
 ///     var reader = JSONReader(bytes)
 ///     try reader.beginObject()
@@ -17,11 +17,9 @@ package struct JSONReader: Sendable {
     /// One open object or array.
     struct Frame: Sendable {
         let isObject: Bool
-        var count = 0
-        /// Where this object's names begin in `seen`.
+        var isEmpty = true
+        /// Where this object's names begin.
         let firstName: Int
-        /// Set from the seventeenth name on; before that `seen` is searched.
-        var names: Set<ArraySlice<UInt8>>?
     }
 
     let bytes: [UInt8]
@@ -30,7 +28,7 @@ package struct JSONReader: Sendable {
     /// The offset of the next byte.
     package internal(set) var position: Int
     var frames: [Frame] = []
-    var seen: [ArraySlice<UInt8>] = []
+    var names = NameStack()
 
     /// Reads the whole of `bytes`.
     package init(_ bytes: [UInt8], limits: JSONLimits = .standard) {
@@ -60,15 +58,8 @@ package struct JSONReader: Sendable {
 
     /// The name of the next member, or nil after the last one; the caller then reads or skips its value.
     package mutating func nextKey() throws(JSONError) -> JSONKey? {
-        guard try advance(closing: 0x7D) else { return nil }
-        guard position < end else { throw JSONError(.truncated, at: position, "a member's name") }
-        guard bytes[position] == 0x22 else { throw JSONError(.unexpectedByte, at: position, "a member's name") }
-        let start = position
-        let name = try readUTF8()
-        try note(name, at: start)
-        skipWhiteSpace()
-        try expect(0x3A, "a colon")
-        return JSONKey(utf8: name)
+        guard let name = try nextName() else { return nil }
+        return JSONKey(utf8: name.isEscaped ? unescaped(name.content)[...] : bytes[name.content])
     }
 
     /// Enters an array; the elements follow by `nextElement`.
@@ -90,9 +81,7 @@ package struct JSONReader: Sendable {
 
     /// The kind of the next value, from its first byte.
     package mutating func peek() throws(JSONError) -> JSONKind {
-        skipWhiteSpace()
-        guard position < end else { throw JSONError(.truncated, at: position, "a value") }
-        switch bytes[position] {
+        switch try firstByte("a value") {
         case 0x7B: return .object
         case 0x5B: return .array
         case 0x22: return .string
@@ -120,18 +109,20 @@ package struct JSONReader: Sendable {
 
     /// Passes over one value, checking it in full.
     package mutating func skip() throws(JSONError) {
-        switch try peek() {
-        case .object:
-            try beginObject()
-            while try nextKey() != nil { try skip() }
-        case .array:
-            try beginArray()
-            while try nextElement() { try skip() }
-        case .string: _ = try scanString()
-        case .number: _ = try scanNumber()
-        case .bool: _ = try readBool()
-        case .null: _ = try readNull()
-        }
+        let outer = frames.count
+        repeat {
+            switch try peek() {
+            case .object: try beginObject()
+            case .array: try beginArray()
+            case .string: _ = try scanString()
+            case .number: _ = try scanNumber()
+            case .bool: _ = try readBool()
+            case .null: _ = try readNull()
+            }
+            while frames.count > outer {
+                if try frames[frames.count - 1].isObject ? nextName() != nil : nextElement() { break }
+            }
+        } while frames.count > outer
     }
 
     /// Passes over one value, checking it in full, and gives its bytes exactly as they stand.
@@ -153,17 +144,22 @@ package struct JSONReader: Sendable {
         }
     }
 
-    private mutating func open(_ byte: UInt8, isObject: Bool, _ what: StaticString) throws(JSONError) {
+    /// The first byte of the next value; the place where the length is limited.
+    mutating func firstByte(_ what: StaticString) throws(JSONError) -> UInt8 {
         guard end - position <= limits.length else { throw JSONError(.tooLong, at: position) }
         skipWhiteSpace()
         guard position < end else { throw JSONError(.truncated, at: position, what) }
-        guard bytes[position] == byte else {
+        return bytes[position]
+    }
+
+    private mutating func open(_ byte: UInt8, isObject: Bool, _ what: StaticString) throws(JSONError) {
+        guard try firstByte(what) == byte else {
             _ = try peek()
             throw JSONError(.wrongType, at: position, what)
         }
         guard frames.count < limits.depth else { throw JSONError(.tooDeep, at: position) }
         position += 1
-        frames.append(Frame(isObject: isObject, firstName: seen.count))
+        frames.append(Frame(isObject: isObject, firstName: names.count))
     }
 
     /// Steps over a comma, or out at the closing byte.
@@ -174,31 +170,40 @@ package struct JSONReader: Sendable {
         guard position < end else { throw JSONError(.truncated, at: position) }
         if bytes[position] == closing {
             position += 1
-            seen.removeSubrange(frames[top].firstName...)
-            frames.removeLast()
+            let frame = frames.removeLast()
+            if frame.isObject { names.removeAll(after: frame.firstName) }
             return false
         }
-        if frames[top].count > 0 {
+        if frames[top].isEmpty {
+            frames[top].isEmpty = false
+        } else {
             try expect(0x2C, "a comma")
             skipWhiteSpace()
         }
-        frames[top].count += 1
         return true
     }
 
-    private mutating func note(_ name: ArraySlice<UInt8>, at offset: Int) throws(JSONError) {
-        let top = frames.count - 1
-        if frames[top].names != nil {
-            guard frames[top].names?.insert(name).inserted == true else {
-                throw JSONError(.duplicateKey, at: offset)
-            }
-            return
+    /// Steps over the next member's name and its colon; nil after the last member.
+    private mutating func nextName() throws(JSONError) -> ScannedString? {
+        guard try advance(closing: 0x7D) else { return nil }
+        guard position < end else { throw JSONError(.truncated, at: position, "a member's name") }
+        guard bytes[position] == 0x22 else { throw JSONError(.unexpectedByte, at: position, "a member's name") }
+        let start = position
+        let name = try scanString()
+        guard note(name) else { throw JSONError(.duplicateKey, at: start) }
+        skipWhiteSpace()
+        try expect(0x3A, "a colon")
+        return name
+    }
+
+    /// Whether the innermost object has not had this name before.
+    private mutating func note(_ name: ScannedString) -> Bool {
+        let first = frames[frames.count - 1].firstName
+        let plain = name.isEscaped ? unescaped(name.content) : nil
+        return unsafe bytes.withUnsafeBufferPointer { text in
+            guard let plain else { return unsafe names.insert(name.content, of: text, after: first) }
+            return unsafe names.insert(unescaped: plain, of: text, after: first)
         }
-        for index in frames[top].firstName..<seen.count where seen[index] == name {
-            throw JSONError(.duplicateKey, at: offset)
-        }
-        seen.append(name)
-        if frames[top].count == 16 { frames[top].names = Set(seen[frames[top].firstName...]) }
     }
 
     private mutating func expect(_ byte: UInt8, _ what: StaticString) throws(JSONError) {

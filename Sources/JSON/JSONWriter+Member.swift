@@ -1,7 +1,19 @@
 extension JSONWriter {
-    package mutating func member(_ name: StaticString, _ value: some StringProtocol) {
+    // For strings and the usual integer a form of its own: the general one cannot be specialised over modules.
+
+    package mutating func member(_ name: StaticString, _ value: String) {
         key(name)
         string(value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: some StringProtocol) {
+        key(name)
+        string(String(value))
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Int64) {
+        key(name)
+        integer(value)
     }
 
     package mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
@@ -12,6 +24,11 @@ extension JSONWriter {
     package mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         bool(value)
+    }
+
+    package mutating func member(_ name: StaticString, raw value: [UInt8]) {
+        key(name)
+        raw(value)
     }
 
     package mutating func member(_ name: StaticString, raw value: some Collection<UInt8>) {
@@ -31,15 +48,20 @@ extension JSONWriter {
 
     /// Writes a list of strings.
     package mutating func member(_ name: StaticString, _ values: [String]) {
-        array(name) { writer in
-            for value in values { writer.string(value) }
-        }
+        key(name)
+        beginArray()
+        for value in values { string(value) }
+        endArray()
     }
 
     // Defaults are left out: a reader takes a missing member for the empty value.
 
     package mutating func optional(_ name: StaticString, _ value: String) {
         if !value.isEmpty { member(name, value) }
+    }
+
+    package mutating func optional(_ name: StaticString, _ value: Int64) {
+        if value != 0 { member(name, value) }
     }
 
     package mutating func optional(_ name: StaticString, _ value: some FixedWidthInteger) {
@@ -57,11 +79,12 @@ extension JSONWriter {
     /// Writes a map with its names in ascending order, so that equal maps give equal bytes.
     package mutating func optional(_ name: StaticString, _ values: [String: String]) {
         guard !values.isEmpty else { return }
-        object(name) { writer in
-            for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-                writer.key(key)
-                writer.string(value)
-            }
+        key(name)
+        beginObject()
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            key(name)
+            string(value)
         }
+        endObject()
     }
 }

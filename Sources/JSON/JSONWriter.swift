@@ -51,7 +51,7 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// Writes a member's name; a value must follow.
+    /// Writes a member's name, which needs no escapes; a value must follow.
     package mutating func key(_ name: StaticString) {
         separate()
         bytes.append(0x22)
@@ -62,29 +62,46 @@ package struct JSONWriter: Sendable {
     }
 
     /// Writes a member's name that came from elsewhere; a value must follow.
-    package mutating func key(_ name: some StringProtocol) {
+    package mutating func key(_ name: String) {
         separate()
-        quote(name.utf8)
+        quote(name)
         bytes.append(0x3A)
         needsComma = false
     }
 
-    package mutating func string(_ value: some StringProtocol) {
-        separate()
-        quote(value.utf8)
-        needsComma = true
+    /// Writes a member's name that came from elsewhere; a value must follow.
+    package mutating func key(_ name: some StringProtocol) {
+        key(String(name))
     }
 
-    /// Writes UTF-8 bytes as a string; the caller vouches that they are valid.
-    package mutating func string(utf8 value: some Collection<UInt8>) {
+    package mutating func string(_ value: String) {
         separate()
         quote(value)
         needsComma = true
     }
 
+    package mutating func string(_ value: some StringProtocol) {
+        string(String(value))
+    }
+
+    /// Writes UTF-8 bytes as a string; the caller vouches that they are valid.
+    package mutating func string(utf8 value: some Collection<UInt8>) {
+        separate()
+        let isWritten: Void? = value.withContiguousStorageIfAvailable { unsafe quote($0) }
+        if isWritten == nil { unsafe Array(value).withUnsafeBufferPointer { unsafe quote($0) } }
+        needsComma = true
+    }
+
+    package mutating func integer(_ value: Int64) {
+        separate()
+        digits(of: value.magnitude, isNegative: value < 0)
+        needsComma = true
+    }
+
+    /// Writes an integer of at most 64 bits.
     package mutating func integer(_ value: some FixedWidthInteger) {
         separate()
-        digits(of: value)
+        digits(of: UInt64(value.magnitude), isNegative: value < 0)
         needsComma = true
     }
 
@@ -97,11 +114,18 @@ package struct JSONWriter: Sendable {
     }
 
     package mutating func bool(_ value: Bool) {
-        raw(value ? Self.trueBytes : Self.falseBytes)
+        literal(value ? "true" : "false")
     }
 
     package mutating func null() {
-        raw(Self.nullBytes)
+        literal("null")
+    }
+
+    /// Writes bytes that are one JSON value already.
+    package mutating func raw(_ value: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: value)
+        needsComma = true
     }
 
     /// Writes bytes that are one JSON value already.
@@ -117,44 +141,71 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    private static let trueBytes = Array("true".utf8)
-    private static let falseBytes = Array("false".utf8)
-    private static let nullBytes = Array("null".utf8)
-    private static let hexadecimal = Array("0123456789abcdef".utf8)
+    // MARK: Steps
 
     private mutating func separate() {
         if needsComma { bytes.append(0x2C) }
     }
 
-    private mutating func digits(of value: some FixedWidthInteger) {
-        var magnitude = UInt64(value.magnitude)
-        if value < 0 { bytes.append(0x2D) }
-        let start = bytes.count
-        repeat {
-            bytes.append(0x30 + UInt8(magnitude % 10))
-            magnitude /= 10
-        } while magnitude > 0
-        bytes[start...].reverse()
+    private mutating func literal(_ word: StaticString) {
+        separate()
+        word.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        needsComma = true
     }
 
-    /// Quotes text, escaping only what RFC 8259 requires and DEL.
-    private mutating func quote(_ text: some Collection<UInt8>) {
+    /// Appends the decimal digits, the last one drawn first.
+    private mutating func digits(of magnitude: UInt64, isNegative: Bool) {
+        if isNegative { bytes.append(0x2D) }
+        guard magnitude > 9 else {
+            bytes.append(0x30 + UInt8(magnitude))
+            return
+        }
+        var rest = magnitude
+        var digits: [20 of UInt8] = .init(repeating: 0)
+        var first = 20
+        while rest > 0 {
+            first -= 1
+            digits[first] = 0x30 + UInt8(rest % 10)
+            rest /= 10
+        }
+        for index in first..<20 { bytes.append(digits[index]) }
+    }
+
+    private mutating func quote(_ text: String) {
+        // Only a text that is bridged or lazy has no contiguous bytes; on Linux there are none.
+        let isWritten: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe quote($0) }
+        if isWritten == nil { unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe quote($0) } }
+    }
+
+    /// Quotes text, escaping only what RFC 8259 requires and DEL; what lies between is appended as it is.
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(0x22)
-        for byte in text {
-            switch byte {
-            case 0x22, 0x5C:
-                bytes.append(0x5C)
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
-            case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
-            case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
-            case 0..<0x20, 0x7F:
-                bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30])
-                bytes.append(Self.hexadecimal[Int(byte >> 4)])
-                bytes.append(Self.hexadecimal[Int(byte & 15)])
-            default: bytes.append(byte)
-            }
+        var start = 0
+        while true {
+            let clean = unsafe CleanBytes.endForWriting(text, from: start)
+            if clean > start { unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<clean])) }
+            guard clean < text.count else { break }
+            escape(unsafe text[clean])
+            start = clean + 1
         }
         bytes.append(0x22)
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(0x5C)
+        switch byte {
+        case 0x22, 0x5C: bytes.append(byte)
+        case 0x0A: bytes.append(0x6E)
+        case 0x0D: bytes.append(0x72)
+        case 0x09: bytes.append(0x74)
+        default:
+            for digit in [0x75, 0x30, 0x30, Self.hexadecimal(byte >> 4), Self.hexadecimal(byte & 15)] {
+                bytes.append(digit)
+            }
+        }
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+        digit < 10 ? 0x30 + digit : 0x57 + digit
     }
 }

@@ -1,0 +1,251 @@
+import OS
+import Synchronization
+
+/// One client's connection: requests and answers in turn, until it or a fault ends it.
+struct EngineConnection: Sendable {
+    private let engine: SimulatedEngine
+    private let stream: SocketStream
+    /// How long a client may take to read what was written.
+    private static let patience = Duration.seconds(60)
+    private static let headerLimit = 64 << 10
+    private static let bodyLimit = 128 << 20
+
+    init(_ engine: SimulatedEngine, _ stream: SocketStream) {
+        self.engine = engine
+        self.stream = stream
+    }
+
+    func run() async {
+        defer { stream.close() }
+        var input = Input(stream: stream)
+        do {
+            while let request = try await input.nextRequest() {
+                guard try await serve(request) else { return }
+            }
+        } catch {
+            // The client went away or does not speak HTTP: there is nobody to tell.
+        }
+    }
+
+    /// Whether the connection may carry another request.
+    private func serve(_ request: EngineRequest) async throws -> Bool {
+        let fault = engine.shared.withLock { $0.faults.take(for: request.target) }
+        switch fault {
+        case .close: return false
+        case .hang:
+            while try await !stream.read(atMost: 4_096, deadline: .never).isEmpty {}
+            return false
+        case .delay(let duration): try await Task.sleep(for: duration)
+        case .raw(let bytes):
+            try await send(bytes)
+            return false
+        case .status(let status):
+            return try await send(.refusal(EngineRefusal(status, "simulated failure")), to: request, nil)
+        case .notJSON:
+            let page = Array("<html><body>Bad Gateway</body></html>\n".utf8)
+            return try await send(EngineAnswer(status: 200, body: .whole(page)), to: request, nil)
+        default: break
+        }
+        return try await send(engine.answer(request), to: request, fault)
+    }
+
+    private func send(_ answer: EngineAnswer, to request: EngineRequest, _ fault: EngineFault?) async throws -> Bool {
+        let facts = engine.facts
+        let header = answer.header(
+            api: facts.apiVersion, server: facts.serverVersion, at: engine.now(), closes: request.closes)
+        switch answer.body {
+        case .events(let subscription, let until):
+            try await send(header)
+            return try await follow(subscription, until: until, fault)
+        case .exit(let subscription):
+            try await send(header)
+            return try await waitForExit(subscription)
+        case .none, .whole, .chunked: break
+        }
+        var bytes = header
+        if request.method != "HEAD" {
+            switch answer.body {
+            case .whole(let body): bytes += body
+            case .chunked(let body):
+                // The Engine's chunks have about this size.
+                for start in stride(from: 0, to: body.count, by: 32_768) {
+                    bytes += EngineAnswer.chunk(body[start..<min(start + 32_768, body.count)])
+                }
+                bytes += EngineAnswer.lastChunk
+            case .none, .events, .exit: break
+            }
+        }
+        switch fault {
+        case .closeAfter(let count):
+            try await send(Array(bytes.prefix(count)))
+            return false
+        case .truncate:
+            try await send(Array(bytes.prefix(header.count + (bytes.count - header.count) / 2)))
+            return false
+        case .endless:
+            try await send(answer.endlessHeader(facts, at: engine.now()))
+            while true { try await send(EngineAnswer.chunk([UInt8](repeating: 0x20, count: 32_768))) }
+        default:
+            try await send(bytes)
+            return !request.closes
+        }
+    }
+
+    /// Sends events as they come, until the time is over, the streams are dropped, or the client goes away.
+    private func follow(_ subscription: Subscription, until: Int64?, _ fault: EngineFault?) async throws -> Bool {
+        defer { _ = engine.unsubscribe(subscription) }
+        var budget = Int.max
+        if case .closeAfter(let bytes) = fault { budget = bytes }
+        for event in subscription.replayed { try await send(event, &budget) }
+        let rest = until.map { $0 - engine.now() }
+        if let rest, rest <= 0 {
+            if case .truncate = fault { return false }
+            try await send(EngineAnswer.lastChunk)
+            return true
+        }
+        await withClientWatched(subscription) { group in
+            if let rest {
+                group.addTask(name: "engine events' end") {
+                    try? await Task.sleep(for: .nanoseconds(rest))
+                    subscription.events.finish()
+                }
+            }
+            while budget > 0, let event = await subscription.events.next() {
+                do { try await send(event, &budget) } catch { break }
+            }
+        }
+        let isWhole = engine.unsubscribe(subscription) && budget > 0
+        if isWhole, rest != nil { try await send(EngineAnswer.lastChunk) }
+        return false
+    }
+
+    private func waitForExit(_ subscription: Subscription) async throws -> Bool {
+        defer { _ = engine.unsubscribe(subscription) }
+        var last: EngineEvent?
+        await withClientWatched(subscription) { _ in last = await subscription.events.next() }
+        guard let last else { return false }
+        let code = last.attributes["exitCode"] ?? "0"
+        try await send(EngineAnswer.chunk(Array("{\"StatusCode\":\(code)}\n".utf8)) + EngineAnswer.lastChunk)
+        return false
+    }
+
+    /// Ends the subscription when the client goes away while `body` waits; such a client sends nothing more.
+    private func withClientWatched(
+        _ subscription: Subscription, _ body: (inout DiscardingTaskGroup) async -> Void
+    ) async {
+        let stream = stream
+        await withDiscardingTaskGroup { group in
+            group.addTask(name: "engine client's end") {
+                _ = try? await stream.read(atMost: 1, deadline: .never)
+                subscription.events.finish()
+            }
+            await body(&group)
+            group.cancelAll()
+        }
+    }
+
+    private func send(_ event: EngineEvent, _ budget: inout Int) async throws {
+        let chunk = EngineAnswer.chunk(event.line)
+        try await send(Array(chunk.prefix(budget)))
+        budget = budget == .max ? .max : max(0, budget - chunk.count)
+    }
+
+    private func send(_ bytes: [UInt8]) async throws {
+        guard !bytes.isEmpty else { return }
+        try await stream.write(bytes, deadline: .after(Self.patience))
+    }
+
+    /// What the client has sent and nobody has looked at yet.
+    private struct Input {
+        let stream: SocketStream
+        var buffer: [UInt8] = []
+
+        /// The next request; nil when the client has no more.
+        mutating func nextRequest() async throws -> EngineRequest? {
+            guard let end = try await headerEnd() else { return nil }
+            let head = String(decoding: buffer[..<end], as: UTF8.self)
+            buffer.removeFirst(end + 4)
+            let lines = head.split(separator: "\r\n")
+            let words = lines.first?.split(separator: " ") ?? []
+            guard words.count == 3 else { return nil }
+            var headers: [String: String] = [:]
+            for line in lines.dropFirst() {
+                let parts = line.split(separator: ":", maxSplits: 1)
+                guard parts.count == 2 else { return nil }
+                headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
+            }
+            let closes = headers["connection"]?.lowercased() == "close" || words[2] == "HTTP/1.0"
+            guard var request = EngineRequest(method: String(words[0]), target: String(words[1]), closes: closes)
+            else { return nil }
+            if headers["transfer-encoding"]?.lowercased() == "chunked" {
+                request.body = try await chunkedBody()
+            } else if let length = headers["content-length"].flatMap({ Int($0) }), length > 0 {
+                request.body = try await take(length)
+            }
+            return request
+        }
+
+        private mutating func headerEnd() async throws -> Int? {
+            var searched = 0
+            while true {
+                let mark: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
+                var index = searched
+                while index + 4 <= buffer.count {
+                    if buffer[index] == 0x0D, buffer[index..<index + 4].elementsEqual(mark) { return index }
+                    index += 1
+                }
+                searched = max(0, buffer.count - 3)
+                guard buffer.count < EngineConnection.headerLimit, try await fill() else { return nil }
+            }
+        }
+
+        private mutating func chunkedBody() async throws -> [UInt8] {
+            var body: [UInt8] = []
+            while true {
+                let line = String(decoding: try await takeLine(), as: UTF8.self)
+                guard let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0 else { throw Broken() }
+                guard size > 0 else {
+                    while try await !takeLine().isEmpty {}
+                    return body
+                }
+                body += try await take(size)
+                guard body.count <= EngineConnection.bodyLimit, try await takeLine().isEmpty else { throw Broken() }
+            }
+        }
+
+        private mutating func takeLine() async throws -> [UInt8] {
+            while true {
+                if let end = buffer.firstIndex(of: 0x0A) {
+                    let line = buffer[..<end].filter { $0 != 0x0D }
+                    buffer.removeFirst(end + 1)
+                    return line
+                }
+                guard buffer.count < 1_024, try await fill() else { throw Broken() }
+            }
+        }
+
+        private mutating func take(_ count: Int) async throws -> [UInt8] {
+            guard count <= EngineConnection.bodyLimit else { throw Broken() }
+            while buffer.count < count { guard try await fill() else { throw Broken() } }
+            let taken = Array(buffer[..<count])
+            buffer.removeFirst(count)
+            return taken
+        }
+
+        private mutating func fill() async throws -> Bool {
+            let bytes = try await stream.read(atMost: 64 << 10, deadline: .never)
+            buffer += bytes
+            return !bytes.isEmpty
+        }
+    }
+
+    private struct Broken: Error {}
+}
+
+extension EngineAnswer {
+    /// The header of a body that has no end.
+    func endlessHeader(_ facts: EngineFacts, at now: Int64) -> [UInt8] {
+        EngineAnswer(status: status, contentType: contentType, body: .chunked([]))
+            .header(api: facts.apiVersion, server: facts.serverVersion, at: now, closes: false)
+    }
+}
