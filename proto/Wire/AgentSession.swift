@@ -50,18 +50,18 @@ package struct AgentSession: ~Copyable, Sendable {
     private var lastResync: Int64 = -1
     private var durable: Int64 = 0
     private let offeredAtHello: Int64
-
-    /// Soft limit of one frame's changes; a single container may pass it.
-    static let pieceBytes = 256 << 10
-    static let pieceEntries = 2_000
+    private let pieces: PieceLimits
 
     /// Starts the session: send `Message.hello(hello).frame` as the connection's first bytes.
-    package init(hello: Hello, timing: SessionTiming = SessionTiming(), now: Int64) {
+    package init(
+        hello: Hello, timing: SessionTiming = SessionTiming(), pieces: PieceLimits = PieceLimits(), now: Int64
+    ) {
         phase = .greeting(since: now)
         self.timing = timing
         silence = SilenceWatch(now: now)
         beat = now
         offeredAtHello = hello.offer.version
+        self.pieces = pieces
     }
 
     /// Whether the aggregator has accepted us and frames up to 16 MiB may come.
@@ -95,7 +95,7 @@ package struct AgentSession: ~Copyable, Sendable {
             return heartbeat.ack.map { acknowledged($0, log: log, now: now) } ?? []
         case (.error(let error), _): return [.note("\(error.code): \(error.message)")]
         case (.unknown(let type), _):
-            return [.send(Message.error(PeerError(code: PeerError.unknownType, message: type)).frame)]
+            return [.send(Message.error(PeerError(unknownType: type)).frame)]
         case (.need, _), (.open, _): return []  // the answer to a question that is settled
         default:
             let error = PeerError(code: PeerError.unexpected, message: "\(message.type) in this state")
@@ -183,8 +183,8 @@ extension AgentSession {
         }
         let entries = log.manifest
         let version = log.version
-        for start in stride(from: 0, to: max(entries.count, 1), by: Self.pieceEntries) {
-            let end = min(start + Self.pieceEntries, entries.count)
+        for start in stride(from: 0, to: max(entries.count, 1), by: pieces.entries) {
+            let end = min(start + pieces.entries, entries.count)
             outbox.append(
                 .manifest(
                     resync: id, version: version, more: end < entries.count, entries: Array(entries[start..<end])))
@@ -246,13 +246,13 @@ extension AgentSession {
         return [.close(reason: reason, retry: retry)]
     }
 
-    /// Cuts a change set into frames of about `pieceBytes`.
+    /// Cuts a change set into frames of about `pieces.bytes`.
     private mutating func enqueue(_ changes: [ContainerChange], from: Int64, to: Int64) {
         var piece: [ContainerChange] = []
         var size = 0
         for change in changes {
             let bytes = change.approximateSize
-            if size + bytes > Self.pieceBytes, !piece.isEmpty {
+            if size + bytes > pieces.bytes, !piece.isEmpty {
                 outbox.append(.delta(from: from, to: to, more: true, changes: piece))
                 piece = []
                 size = 0

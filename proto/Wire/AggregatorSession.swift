@@ -24,7 +24,7 @@ package struct AggregatorSession: ~Copyable, Sendable {
         /// Apply these changes together; the host's state is then the agent's at version `to`.
         case apply([ContainerChange], to: Int64)
         /// Make the host hold exactly the manifest's containers with the fill applied; all become visible together.
-        case replace(manifest: [ContainerID], fill: [ContainerChange], to: Int64)
+        case replace(manifest: [Manifest.Entry], fill: [ContainerChange], to: Int64)
         /// The host's state is the agent's at version `to` as it stands.
         case current(to: Int64)
         /// The host was seen alive; `confirmed` says how long ago each facet was known to be true, in ms.
@@ -44,6 +44,7 @@ package struct AggregatorSession: ~Copyable, Sendable {
     private let key: SipHash.Key
     private let timing: SessionTiming
     private let stagedLimit: Int
+    private let pieces: PieceLimits
     /// The number of the newest counted frame seen.
     private var frames: Int64 = 0
     private var durable: Int64
@@ -52,21 +53,20 @@ package struct AggregatorSession: ~Copyable, Sendable {
     private var silence: SilenceWatch
     private var beat: Int64
 
-    /// Ids in one `need`.
-    static let needPiece = 50_000
-
     /// Starts a session that was admitted with this opening; send `welcome` first.
     ///
     /// - Parameters:
     ///   - stagedLimit: Bytes that sets and resyncs may gather before they are whole.
+    ///   - pieces: Where a long `need` is cut.
     package init(
         hello: Hello, opening: Opening, timing: SessionTiming = SessionTiming(), stagedLimit: Int = 256 << 20,
-        now: Int64
+        pieces: PieceLimits = PieceLimits(), now: Int64
     ) {
         epoch = hello.epoch
         key = hello.digestKey
         self.timing = timing
         self.stagedLimit = stagedLimit
+        self.pieces = pieces
         silence = SilenceWatch(now: now)
         beat = now
         durable = if case .resume(let version) = opening { version } else { 0 }
@@ -97,7 +97,7 @@ package struct AggregatorSession: ~Copyable, Sendable {
         case .goodbye(let goodbye): return [.left(reason: goodbye.reason)] + close("the agent said goodbye")
         case .error(let error): return [.note("\(error.code): \(error.message)")]
         case .unknown(let type):
-            return [.send(Message.error(PeerError(code: PeerError.unknownType, message: type)).frame)]
+            return [.send(Message.error(PeerError(unknownType: type)).frame)]
         case .hello, .welcome, .refused, .open, .need, .resync, .ack:
             return refuse(PeerError(code: PeerError.unexpected, message: "\(message.type) from an agent"))
         }
@@ -206,7 +206,7 @@ extension AggregatorSession {
                 phase = .live(cursor: cursor, staged: set)
                 return []
             }
-            guard Self.isComplete(set.changes, contents: contents) else {
+            guard Self.isComplete(set.changes, isKnown: contents.contains) else {
                 return startResync("changes of an unknown container came without its status and config", now: now)
             }
             phase = .live(cursor: set.to, staged: nil)
@@ -259,8 +259,8 @@ extension AggregatorSession {
         let ids = staged.entries.filter { held[$0.id] != $0.digests }.map(\.id)
         staged.needed = Set(ids)
         phase = .resyncing(staged)
-        return stride(from: 0, to: max(ids.count, 1), by: Self.needPiece).map { start in
-            let end = min(start + Self.needPiece, ids.count)
+        return stride(from: 0, to: max(ids.count, 1), by: pieces.ids).map { start in
+            let end = min(start + pieces.ids, ids.count)
             let need = Need(resync: staged.id, more: end < ids.count, ids: Array(ids[start..<end]))
             return .send(Message.need(need).frame)
         }
@@ -273,8 +273,13 @@ extension AggregatorSession {
         guard order.isNext, staged.isManifestWhole, staged.isFillWhole,
             synced.version == staged.filledTo ?? staged.version, staged.needed.isSubset(of: told)
         else { return startResync("the resync ended before everything had come", now: now) }
+        let known = Set(staged.entries.map(\.id)).subtracting(staged.needed)
+        guard Self.isComplete(staged.fill, isKnown: known.contains) else {
+            let message = "a resync brought a container without its status and config"
+            return refuse(PeerError(code: PeerError.badFrame, message: message))
+        }
         phase = .live(cursor: synced.version, staged: nil)
-        return [.replace(manifest: staged.entries.map(\.id), fill: staged.fill, to: synced.version)]
+        return [.replace(manifest: staged.entries, fill: staged.fill, to: synced.version)]
     }
 
     private mutating func received(_ heartbeat: Heartbeat, contents: some HostContents, now: Int64) -> [Action] {
@@ -319,13 +324,13 @@ extension AggregatorSession {
     }
 
     /// Whether every container that is not known yet brings its status and config.
-    private static func isComplete(_ changes: [ContainerChange], contents: some HostContents) -> Bool {
+    private static func isComplete(_ changes: [ContainerChange], isKnown: (ContainerID) -> Bool) -> Bool {
         var removed: Set<ContainerID> = []
         for change in changes {
             switch change.kind {
             case .removed: removed.insert(change.id)
             case .put(let facets):
-                if contents.contains(change.id), !removed.contains(change.id) { continue }
+                if isKnown(change.id), !removed.contains(change.id) { continue }
                 guard case .value = facets.status, case .value = facets.config else { return false }
                 removed.remove(change.id)
             }

@@ -104,39 +104,43 @@ package struct HostLog: Sendable {
         return true
     }
 
-    /// Everything that changed after `from`, with its value of now, removals first; right only if `from` ≥ `floor`.
+    /// Everything that changed after `from`, with its value of now; right only if `from` ≥ `floor`.
+    ///
+    /// Removals come first, oldest first, then the others by id, so that the same history gives the same frames.
     package func changes(after from: Int64) -> [ContainerChange] {
         precondition(from >= floor, "changes before the floor are not known")
         guard from < version else { return [] }
-        var changes = removals(after: from)
+        var puts: [ContainerChange] = []
         for (id, entry) in entries where entry.changed > from {
-            changes.append(ContainerChange(id: id, kind: .put(Self.facets(of: entry, after: from))))
+            puts.append(ContainerChange(id: id, kind: .put(Self.facets(of: entry, after: from))))
         }
-        return changes
+        return removals(after: from) + puts.sorted { $0.id < $1.id }
     }
 
     /// What a resync sends after its manifest of version `from`: the changes since, and the needed containers whole.
     package func fill(after from: Int64, needed: Set<ContainerID>) -> [ContainerChange] {
         precondition(from >= floor, "changes before the floor are not known")
-        var changes = removals(after: from)
-        let told = Set(changes.map(\.id))
-        for id in needed where entries[id] == nil && !told.contains(id) { changes.append(.removed(id)) }
+        let removals = removals(after: from)
+        let told = Set(removals.map(\.id))
+        let gone = needed.filter { entries[$0] == nil && !told.contains($0) }.sorted()
+        var puts: [ContainerChange] = []
         for (id, entry) in entries {
             let isNeeded = needed.contains(id)
             guard isNeeded || entry.changed > from else { continue }
             let facets = isNeeded ? Self.whole(entry) : Self.facets(of: entry, after: from)
-            changes.append(ContainerChange(id: id, kind: .put(facets)))
+            puts.append(ContainerChange(id: id, kind: .put(facets)))
         }
-        return changes
+        return removals + gone.map { .removed($0) } + puts.sorted { $0.id < $1.id }
     }
 
-    /// The digests of everything, at the current version.
+    /// The digests of everything, at the current version, by id.
     package var manifest: [Manifest.Entry] {
-        entries.map { id, entry in
+        let manifest = entries.map { id, entry in
             var digests = FacetDigests()
             for facet in Facet.allCases { digests[facet] = entry.slots[facet.index].digest }
             return Manifest.Entry(id: id, digests: digests)
         }
+        return manifest.sorted { $0.id < $1.id }
     }
 
     private func removals(after from: Int64) -> [ContainerChange] {

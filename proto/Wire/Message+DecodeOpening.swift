@@ -1,5 +1,5 @@
 import Inventory
-import JSON
+package import JSON
 
 extension JSONReader {
     mutating func restOfHello() throws(JSONError) -> Hello {
@@ -100,7 +100,8 @@ extension JSONReader {
         return instance
     }
 
-    mutating func readCondition() throws(JSONError) -> EngineCondition {
+    /// Reads what `condition` writes.
+    package mutating func readCondition() throws(JSONError) -> EngineCondition {
         var engine = EngineCondition(state: "")
         try beginObject()
         while let key = try nextKey() {

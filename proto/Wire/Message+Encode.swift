@@ -165,7 +165,8 @@ extension JSONWriter {
         optional("operations", hello.operations)
     }
 
-    private mutating func condition(_ engine: EngineCondition) {
+    /// Writes the `engine` member.
+    package mutating func condition(_ engine: EngineCondition) {
         object("engine") { writer in
             writer.member("state", engine.state)
             writer.optional("since", engine.since)

@@ -181,6 +181,11 @@ package struct PeerError: Hashable, Sendable {
         self.message = message
     }
 
+    /// The answer to a type that is not known, of which only the start is repeated: the peer chose its length.
+    package init(unknownType type: String) {
+        self.init(code: Self.unknownType, message: String(decoding: type.utf8.prefix(64), as: UTF8.self))
+    }
+
     package static let unknownType = "unknown-type"
     package static let badFrame = "bad-frame"
     package static let unexpected = "unexpected-frame"

@@ -13,7 +13,7 @@ package struct Revision: Hashable, Sendable {
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let run = Hexadecimal.word(parts[0]),
-            parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(parts[1])
+            let number = Int64(parts[1]), number >= 0, parts[1] == String(number)
         else { return nil }
         self.init(run: run, number: number)
     }

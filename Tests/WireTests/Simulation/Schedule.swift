@@ -1,3 +1,4 @@
+import TestSupport
 import Wire
 
 /// A seeded run of steps, and what to print when it breaks a property.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// One thing that happens in a simulated session; every choice that it makes comes from its own seed, so that any
 /// selection of steps replays the same way.
 enum Step: Hashable, Sendable {

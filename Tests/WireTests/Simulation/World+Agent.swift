@@ -1,4 +1,5 @@
 import Inventory
+import TestSupport
 import Wire
 
 extension World {

@@ -66,7 +66,7 @@ extension World {
                 link.toAgent.frames.append(bytes)
             case .apply(let changes, let version): try apply(changes, to: version, on: link)
             case .replace(let manifest, let fill, let version):
-                let stays = Set(manifest)
+                let stays = Set(manifest.map(\.id))
                 let removed = memory.contents.keys.filter { !stays.contains($0) }
                 try apply(removed.map { .removed($0, .absent) } + fill, to: version, on: link)
             case .current(let version):
