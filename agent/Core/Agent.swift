@@ -1,0 +1,109 @@
+import Docker
+import Inventory
+package import Lifecycle
+package import Log
+import OS
+package import Settings
+import Watch
+import Wire
+
+/// The agent, put together from its settings: one watcher, one host's state, one uplink.
+package final class Agent: Sendable {
+    /// In the order in which they are to be stopped.
+    package let services: [any Service]
+    /// Held as long as the agent lives, so that two can't share an identity.
+    private let lock: FileLock
+
+    /// Makes everything and connects nothing.
+    package init(_ settings: Configuration, version: String, log: Log) throws(AgentError) {
+        guard settings[AgentSettings.insecure] else { throw AgentError.needsInsecure }
+        let state = settings[AgentSettings.state]
+        lock = try Self.lock(state)
+        var random = SystemRandom()
+        let identity: Identity
+        do {
+            identity = try Identity.load(from: state, using: &random)
+        } catch {
+            throw AgentError(sentence: "\(error)")
+        }
+        let description = try Self.description(settings)
+        let host = HostState(
+            description: description, identity: identity, version: version, epoch: Epoch(using: &random))
+        let docker = settings[AgentSettings.docker]
+        let engine = EngineClient(connector: SocketConnector(docker), name: "\(docker)")
+        var watch = WatchSettings()
+        watch.reconcileInterval = settings[AgentSettings.reconcile]
+        watch.coalescing = settings[AgentSettings.coalescing]
+        let log = log.with("host", description.id.rawValue)
+        let watcher = EngineWatcher(
+            engine: engine, settings: watch, redaction: Self.redaction(settings), key: identity.secretKey, sink: host,
+            log: log)
+        let aggregator = settings[AgentSettings.aggregator]
+        let uplink = Uplink(
+            connector: SocketConnector(aggregator), host: host, log: log.with("aggregator", "\(aggregator)"))
+        services = [uplink, Watching(watcher: watcher)]
+        log(.warning, "plain TCP: whoever can listen in on the way to the aggregator sees what is reported")
+    }
+
+    private static func lock(_ directory: String) throws(AgentError) -> FileLock {
+        do {
+            try makeDirectories(directory)
+            return try FileLock(directory + "/lock")
+        } catch {
+            throw AgentError(sentence: "\(error)")
+        }
+    }
+
+    private static func description(_ settings: Configuration) throws(AgentError) -> HostDescription {
+        let given = settings[AgentSettings.hostID] ?? ThisProcess.hostName
+        guard let id = HostID(given) else {
+            throw AgentError(
+                sentence: "The machine's host name \(given) is no host id; nothing was started. Give one with "
+                    + "--host-id: 1 to 63 letters, digits, `_`, `.` or `-`.")
+        }
+        var description = HostDescription(id: id, name: settings[AgentSettings.hostName] ?? id.rawValue)
+        description.address = settings[AgentSettings.address]
+        for label in settings[AgentSettings.labels] { description.labels[label.name] = label.text }
+        if let bytes = try? readFile("/etc/machine-id", limit: 64) {
+            description.machineID = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+        }
+        // `hello` must fit the frame that is allowed before `welcome`.
+        guard description.labels.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count }) <= 16_384 else {
+            throw AgentError(sentence: "The host's labels are larger than 16 KiB together; nothing was started.")
+        }
+        return description
+    }
+
+    private static func redaction(_ settings: Configuration) -> Redaction {
+        var redaction = Redaction()
+        let allowed = settings[AgentSettings.environmentAllow]
+        if settings[AgentSettings.environment] == "all" {
+            redaction.environment = .all
+        } else if !allowed.isEmpty {
+            redaction.environment = .allow(allowed.map { Pattern($0) })
+        }
+        redaction.hiddenLabels = settings[AgentSettings.hideLabels].map { Pattern($0) }
+        return redaction
+    }
+}
+
+/// The watcher as a service of the program.
+private struct Watching: Service {
+    let watcher: EngineWatcher
+    let name = "watcher"
+
+    func run() async throws {
+        try await watcher.run()
+    }
+}
+
+/// The agent can't start.
+package struct AgentError: Error, CustomStringConvertible {
+    /// What is wrong, and what to do.
+    package let sentence: String
+    package var description: String { sentence }
+
+    static let needsInsecure = AgentError(
+        sentence: "This release reports over plain TCP only; nothing was started. Pass --insecure to accept that, on "
+            + "a network that you trust.")
+}

@@ -1,0 +1,78 @@
+import Inventory
+package import Log
+package import OS
+package import Settings
+
+/// Everything that can be set on `bayplan-agent`.
+package enum AgentSettings {
+    package static let docker = Setting(
+        "docker", .endpoint, default: .unix("/var/run/docker.sock"), group: "What is watched",
+        help: "The Engine's socket. In a container, mount the folder that holds it: a mounted file goes stale.")
+    package static let hostID = Setting(
+        "host-id",
+        optional: .text("ID", form: "1 to 63 letters, digits, `_`, `.` or `-`, beginning with a letter or digit") {
+            HostID($0) != nil
+        },
+        group: "What is watched", help: "This host's id in the fleet. Default: the machine's host name.")
+    package static let hostName = Setting(
+        "host-name", optional: .text("NAME", upTo: 255), group: "What is watched",
+        help: "The name that people see. Default: the id.")
+    package static let address = Setting(
+        "address", default: "", group: "What is watched",
+        help: "Where proxies on other machines reach this host's published ports.")
+    package static let labels = Setting(
+        "label", .list(of: .pair), default: [], group: "What is watched",
+        help: "A label of this host, such as `site=attic`. May be given several times.")
+    package static let aggregator = Setting(
+        "aggregator", .address, default: .host("localhost", port: 4680), group: "Where it reports",
+        help: "The aggregator's door for agents.")
+    package static let insecure = Setting(
+        "insecure", .bool, default: false, group: "Where it reports",
+        help: "Report over plain TCP, unencrypted. Needed in this release, which has no TLS yet.")
+    package static let state = Setting(
+        "state", .path("DIR"), default: "/var/lib/bayplan-agent", group: "Where it reports",
+        help: "Folder of this agent's identity. Keep it: the aggregator knows the host by it.")
+    package static let environment = Setting(
+        "environment", .choice(["keys", "all"]), default: "keys", group: "What stays here",
+        help: "Which environment values of containers leave this host: none (`keys`) or all.")
+    package static let environmentAllow = Setting(
+        "environment-allow", .list(of: .text("PATTERN", upTo: 255)), default: [], group: "What stays here",
+        help: "Environment variables whose values may leave, such as `TZ` or `LC_*`. May be given several times.")
+    package static let hideLabels = Setting(
+        "hide-label", .list(of: .text("PATTERN", upTo: 255)), default: [], group: "What stays here",
+        help: "Container labels whose values stay here, such as `*.password`. May be given several times.")
+    package static let reconcile = Setting(
+        "reconcile-interval", .duration(.seconds(1) ... .seconds(3_600)), default: .seconds(60), group: "Pace",
+        help: "How often everything is compared with the Engine's list.")
+    package static let coalescing = Setting(
+        "coalesce", .duration(.zero ... .seconds(10)), default: .milliseconds(50), group: "Pace",
+        help: "How long events of one container gather after its first; 0 = not at all.")
+    package static let logLevel = Setting(
+        "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true)
+    package static let logFormat = Setting(
+        "log-format", .choice, default: Log.Format.text, group: "Log", help: "How it is logged.", reloadable: true)
+
+    package static let table = SettingsTable(
+        program: "bayplan-agent",
+        summary: "Watches this machine's Docker Engine and reports its containers to a Bayplan aggregator.",
+        examples: [
+            (
+                "bayplan-agent --aggregator 10.0.0.5:4680 --host-id attic --insecure",
+                "Reports the local Engine as host `attic`."
+            )
+        ],
+        defaultFile: "/etc/bayplan/agent.yaml",
+        settings: [
+            docker, hostID, hostName, address, labels, aggregator, insecure, state, environment, environmentAllow,
+            hideLabels, reconcile, coalescing, logLevel, logFormat,
+        ])
+}
+
+extension Setting where Value == String {
+    /// A text that may be empty.
+    fileprivate init(_ name: String, default value: String, group: String, help: String) {
+        self.init(
+            name, .text("TEXT", form: "a text of at most 255 bytes") { $0.utf8.count <= 255 }, default: value,
+            group: group, help: help)
+    }
+}

@@ -1,0 +1,214 @@
+import Docker
+package import Inventory
+package import OS
+import Synchronization
+package import Watch
+package import Wire
+
+/// What the agent knows of its host, and the session that reports it: everything behind one lock, no I/O under it.
+///
+/// The watcher writes in through `WatchSink`, the uplink carries bytes in and out. What there is to send gathers here,
+/// bounded by the session's window.
+package final class HostState: WatchSink {
+    private struct State: ~Copyable {
+        var log: HostLog
+        var session: AgentSession?
+        var output = Output()
+        var wasWelcomed = false
+        var engine = EngineCondition(state: EngineCondition.starting)
+        var engineID = ""
+        /// When a complete pass began to hold last, on the boot clock; nil before the first.
+        var confirmed: BootClock.Instant?
+    }
+
+    /// Why a session is over.
+    package struct Ending: Hashable, Sendable {
+        package let reason: String
+        /// False when another attempt can't help until somebody changes something.
+        package let retry: Bool
+    }
+
+    /// Something for the log.
+    package enum Note: Hashable, Sendable {
+        case welcomed(session: Int64)
+        case remark(String)
+    }
+
+    /// What the session wants done.
+    package struct Output: Sendable {
+        /// Whole frames to write, in order.
+        package var bytes: [UInt8] = []
+        /// The connection is to be closed after that.
+        package var ending: Ending?
+        package var notes: [Note] = []
+
+        var isEmpty: Bool { bytes.isEmpty && ending == nil && notes.isEmpty }
+    }
+
+    /// How many notes wait for the log at most; more are dropped.
+    private static let noteLimit = 100
+
+    private let state: Mutex<State>
+    private let description: HostDescription
+    private let identity: Identity
+    private let version: String
+    /// Rings when there is something to write.
+    private let bell = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
+
+    package init(description: HostDescription, identity: Identity, version: String, epoch: Epoch) {
+        self.description = description
+        self.identity = identity
+        self.version = version
+        state = Mutex(State(log: HostLog(epoch: epoch, digestKey: identity.digestKey)))
+    }
+
+    /// Waits until there may be something to write or say.
+    package func waitForOutput() async {
+        _ = await bell.next()
+    }
+
+    /// Begins a session on a fresh connection; its output begins with `hello`.
+    package func begin(now: BootClock.Instant) {
+        state.withLock { state in
+            var description = description
+            description.engineID = state.engineID
+            let hello = Hello(
+                agentVersion: version, host: description, instance: identity.instance, epoch: state.log.epoch,
+                digestKey: identity.digestKey, offer: state.log.offer, engine: state.engine)
+            state.session = AgentSession(hello: hello, now: now.milliseconds)
+            state.output = Output(bytes: Message.hello(hello).frame)
+            state.wasWelcomed = false
+        }
+        _ = bell.post(())
+    }
+
+    /// Gives the session a frame from the aggregator.
+    package func received(_ message: Message, now: BootClock.Instant) {
+        update { state in
+            state.session?.received(message, log: state.log, now: now.milliseconds) ?? []
+        }
+    }
+
+    /// Lets the session look at the clock.
+    package func tick(now: BootClock.Instant, wall: Int64) {
+        update { state in
+            let confirmed = Self.ages(state.confirmed, engine: state.engine, now: now)
+            return state.session?.tick(
+                log: state.log, engine: state.engine, confirmed: confirmed, wall: wall, now: now.milliseconds) ?? []
+        }
+    }
+
+    /// Says goodbye, if there is somebody to say it to, and answers whether there is.
+    package func leave(reason: String) -> Bool {
+        update { state in state.session?.leave(reason: reason) ?? [] }
+        return state.withLock { $0.session != nil }
+    }
+
+    /// What is to be written and logged now.
+    package func takeOutput() -> Output {
+        state.withLock { state in
+            let output = state.output
+            state.output = Output()
+            return output
+        }
+    }
+
+    /// The connection is gone; answers whether the aggregator had accepted the session.
+    package func end() -> Bool {
+        state.withLock { state in
+            state.session = nil
+            state.output = Output()
+            defer { state.wasWelcomed = false }
+            return state.wasWelcomed
+        }
+    }
+
+    /// Whether the aggregator accepted the present session, so that long frames may come.
+    package var isWelcomed: Bool {
+        state.withLock { $0.wasWelcomed }
+    }
+
+    // MARK: WatchSink
+
+    package func changed(_ containers: [(ContainerID, EncodedContainer?)]) {
+        updateLog { state in
+            for (id, container) in containers {
+                if let container {
+                    state.log.put(id, container)
+                } else {
+                    state.log.remove(id)
+                }
+            }
+        }
+    }
+
+    package func reconciled(_ ids: Set<ContainerID>) {
+        updateLog { state in
+            for id in state.log.ids where !ids.contains(id) { state.log.remove(id) }
+            state.log.completed()
+            state.confirmed = BootClock.now
+        }
+    }
+
+    package func engine(_ engine: EngineState) {
+        updateLog { state in
+            switch engine {
+            case .reachable(let facts, let since):
+                state.engine = EngineCondition(state: EngineCondition.reachable)
+                state.engine.since = since
+                state.engine.version = facts.info.serverVersion
+                state.engine.apiVersion = "\(facts.apiVersion)"
+                state.engine.os = facts.info.operatingSystem
+                state.engine.arch = facts.info.architecture
+                state.engineID = facts.info.id
+            case .unreachable(let reason, let since):
+                state.engine.state = EngineCondition.unreachable
+                state.engine.since = since
+                state.engine.reason = reason
+            }
+        }
+    }
+
+    /// Changes the log and sends what may be sent of that.
+    private func updateLog(_ body: (inout State) -> Void) {
+        update { state in
+            body(&state)
+            guard state.wasWelcomed else { return [] }
+            return state.session?.pump(log: state.log, now: BootClock.now.milliseconds) ?? []
+        }
+    }
+
+    /// Does what the session answers, and rings when that gave something to write or say.
+    private func update(_ body: (inout State) -> [AgentSession.Action]) {
+        let rings = state.withLock { state in
+            for action in body(&state) { Self.perform(action, on: &state) }
+            return !state.output.isEmpty
+        }
+        if rings { _ = bell.post(()) }
+    }
+
+    private static func perform(_ action: AgentSession.Action, on state: inout State) {
+        switch action {
+        case .send(let bytes): state.output.bytes.append(contentsOf: bytes)
+        case .close(let reason, let retry): state.output.ending = Ending(reason: reason, retry: retry)
+        case .durable: break
+        case .welcomed(let session):
+            state.wasWelcomed = true
+            note(.welcomed(session: session), in: &state)
+        case .note(let text): note(.remark(text), in: &state)
+        }
+    }
+
+    private static func note(_ note: Note, in state: inout State) {
+        if state.output.notes.count < noteLimit { state.output.notes.append(note) }
+    }
+
+    /// An agent that can't hear its Engine confirms nothing (requirement B3).
+    private static func ages(
+        _ confirmed: BootClock.Instant?, engine: EngineCondition, now: BootClock.Instant
+    ) -> [Facet: Int64] {
+        guard let confirmed, engine.state == EngineCondition.reachable else { return [:] }
+        let age = confirmed.duration(to: now).wholeMilliseconds
+        return Dictionary(uniqueKeysWithValues: Facet.allCases.map { ($0, max(0, age)) })
+    }
+}
