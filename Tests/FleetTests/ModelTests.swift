@@ -1,0 +1,104 @@
+import Fleet
+import Inventory
+import JSON
+import Testing
+import Wire
+
+/// Requirements A2 and B6, B13 (what a list needs): the fleet and a naive model are changed alike and asked alike.
+@Suite struct `A fleet in memory` {
+    static let key = SipHash.Key(low: 1, high: 2)
+    static let hosts = (1...4).map { HostKey(rawValue: UInt32($0) * 7) }
+
+    /// Adds the hosts to both; ids are not in the order of the keys.
+    static func start(_ fleet: Fleet, _ model: inout Model) throws {
+        for (index, host) in hosts.enumerated() {
+            let id = try #require(HostID("h\(9 - index)"))
+            fleet.add(host: host, id: id, name: "Host \(index)")
+            model.hosts[host] = Model.Host(id: id, name: "Host \(index)")
+        }
+    }
+
+    @Test(arguments: 1...6 as ClosedRange<UInt64>) func `answers as a naive model does`(seed: UInt64) throws {
+        var sample = Sample(seed: seed)
+        let fleet = Fleet()
+        var model = Model()
+        try Self.start(fleet, &model)
+        for step in 1...50 {
+            let host = sample.pick(Self.hosts)
+            let count = sample.chance(20) ? 30 : Int.random(in: 1...4, using: &sample.random)
+            let changes = (0..<count).map { _ in sample.change() }
+            let before = fleet.read()
+            let dump = sample.chance(20) ? dumped(before) : nil
+            let applied = fleet.apply(try Fleet.prepare(changes, key: Self.key), to: host, at: Int64(step))
+            #expect(applied.missing == model.apply(changes, to: host, at: Int64(step)))
+            if let dump { #expect(dumped(before) == dump, "a view changed after it was taken") }
+            try compare(fleet, model, step, &sample)
+        }
+        for host in Self.hosts {
+            let removed = fleet.remove(host: host)
+            #expect(removed == model.hosts[host]?.rows.keys.sorted())
+            model.hosts[host] = nil
+            try compare(fleet, model, 0, &sample)
+        }
+        #expect(fleet.isUnused)
+    }
+
+    private func compare(_ fleet: Fleet, _ model: Model, _ step: Int, _ sample: inout Sample) throws {
+        let view = fleet.read()
+        let entries = try model.entries()
+        for host in Self.hosts {
+            let digests = fleet.digests(of: host)
+            let rows = model.hosts[host]?.rows ?? [:]
+            #expect(digests.count == rows.count)
+            #expect(digests.digest == model.digest(of: host, key: Self.key))
+            #expect(view.host(host)?.containers ?? 0 == rows.count)
+            let running = entries.filter { $0.host == host && $0.container.status.state == .running }
+            #expect(view.host(host)?.running ?? 0 == running.count)
+        }
+        let all = view.containers(matching: Query())
+        #expect(all.total == entries.count && view.count == entries.count)
+        for (slot, entry) in zip(all.slots, entries) { expect(view, slot, is: entry) }
+        for _ in 0..<8 {
+            let query = sample.query(hosts: Self.hosts)
+            let wanted = model.ids(matching: query, among: entries)
+            let found = view.containers(matching: query)
+            #expect(found.total == wanted.count, "step \(step): \(query)")
+            #expect(found.slots.map { view.summary($0).id } == wanted, "step \(step): \(query)")
+            #expect(paged(view, query, by: Int.random(in: 4...12, using: &sample.random)) == wanted)
+        }
+    }
+
+    /// Every page of an answer, one after the other.
+    private func paged(_ view: FleetView, _ query: Query, by limit: Int) -> [ContainerID] {
+        var query = query
+        query.limit = limit
+        var ids: [ContainerID] = []
+        while ids.count < 10_000 {
+            let page = view.containers(matching: query)
+            #expect(page.slots.count <= limit)
+            ids += page.slots.map { view.summary($0).id }
+            guard let next = page.next else { return ids }
+            query.after = ContinueToken(next.description)
+            #expect(query.after == next)
+        }
+        return ids
+    }
+
+    private func expect(_ view: FleetView, _ slot: FleetView.Slot, is entry: Model.Entry) {
+        let summary = view.summary(slot)
+        #expect(summary.host == entry.host && summary.hostID == entry.hostID && summary.id == entry.id)
+        #expect(summary.status == entry.container.status)
+        #expect(summary.network == entry.container.network)
+        #expect(summary.config == entry.container.config)
+        #expect(summary.compose == entry.container.compose)
+        #expect(summary.changedAt == entry.changedAt)
+    }
+
+    /// Everything that a view says, as text.
+    private func dumped(_ view: FleetView) -> String {
+        var writer = JSONWriter()
+        writer.array { for slot in view.containers(matching: Query()).slots { view.write(slot, into: &$0) } }
+        let stacks = view.stacks().map { "\($0)" }
+        return String(decoding: writer.bytes, as: UTF8.self) + "\(view.hosts)" + stacks.joined()
+    }
+}

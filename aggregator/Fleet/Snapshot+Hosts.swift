@@ -1,0 +1,26 @@
+import Inventory
+
+extension Snapshot {
+    /// Puts a host into its place and into the order.
+    mutating func insert(_ host: Host, at place: UInt32) {
+        hosts[place] = host
+        hostOrder.insert(place, at: orderPosition(of: host.id, host.key))
+    }
+
+    /// Gives a host another name, and another id if one is given; an unknown host is left alone.
+    mutating func rename(_ key: HostKey, id: HostID?, name: String) {
+        guard let place = hostPlaces[key], var host = hosts[place] else { return }
+        hostOrder.remove(at: orderPosition(of: host.id, key))
+        host.id = id ?? host.id
+        host.name = name
+        insert(host, at: place)
+    }
+
+    /// What the containers hold that a change is about to replace, in words.
+    func weight(of ids: [ContainerID], on host: HostKey?) -> Int {
+        guard let place = host.flatMap({ hostPlaces[$0] }) else { return 0 }
+        return ids.reduce(0) { sum, id in
+            sum + (slot(of: id, at: place).map { records[$0].packed.words.count } ?? 0)
+        }
+    }
+}
