@@ -1,0 +1,46 @@
+import AggregatorCore
+package import HTTPServer
+import Lifecycle
+package import Log
+import OS
+package import Settings
+
+/// The HTTP server with the API behind it, as a service that is stopped first.
+package final class Doors: Stoppable {
+    private let server: HTTPServer
+    private let api: FleetAPI
+    private let log: Log
+
+    package let name = "http"
+
+    /// How long requests may take to end; within the five seconds that a stop has (requirement B20).
+    private static let patience = Duration.seconds(1)
+
+    /// Binds every address.
+    package init(_ settings: Configuration, api: FleetAPI, log: Log) throws(HTTPServerError) {
+        var configuration = HTTPServerConfiguration()
+        configuration.addresses = settings[AggregatorSettings.http]
+        let path = settings[AggregatorSettings.socket]
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            // The socket's own error says what is wrong when this one can't be made.
+            try? makeDirectories(String(path[..<slash]), mode: 0o755)
+        }
+        configuration.socketPath = path
+        configuration.socketMode = UInt16(settings[AggregatorSettings.socketMode], radix: 8) ?? 0o660
+        configuration.allowedHosts = settings[AggregatorSettings.allowedHosts]
+        configuration.report = { notice in log(.warning, "the HTTP door reports", ["notice": "\(notice)"]) }
+        server = try HTTPServer(configuration)
+        self.api = api
+        self.log = log
+    }
+
+    package func run() async throws {
+        let addresses = server.boundAddresses.map(\.description).joined(separator: ", ")
+        log(.info, "answering", ["addresses": addresses])
+        try await server.run(api)
+    }
+
+    package func stop() async {
+        server.stop(within: Self.patience)
+    }
+}

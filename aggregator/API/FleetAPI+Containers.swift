@@ -1,0 +1,125 @@
+import AggregatorCore
+import Fleet
+import HTTPServer
+import Inventory
+import JSON
+import Journal
+import Log
+import OS
+import Wire
+
+extension FleetAPI {
+    /// `GET /containers`
+    func list(_ parameters: Parameters, _ request: HTTPServerRequest) throws(Problem) -> HTTPServerResponse {
+        // The revision first: the answer then holds at least all of it, and perhaps more.
+        let revision = journal.current
+        let view = fleet.read()
+        let tag = "\"\(process)-\(view.generation)-\(directory.generation)\""
+        if let known = request.headers["if-none-match"], known == tag {
+            return HTTPServerResponse(status: 304, headers: [("ETag", tag)])
+        }
+        var query = parameters.query
+        query.hosts = try keys(parameters.hosts)
+        let found = view.containers(matching: query)
+        var writer = JSONWriter(capacity: 256 + found.slots.count * 256)
+        writer.object { writer in
+            writer.member("revision", revision.description)
+            writer.member("total", found.total)
+            if let next = found.next { writer.member("continue", next.description) }
+            writer.array("items") { writer in
+                for slot in found.slots { view.write(slot, parameters.fields, into: &writer) }
+            }
+        }
+        return .json(writer, headers: [("ETag", tag)])
+    }
+
+    /// The container that a path names.
+    func find(host text: String, id: String) throws(Problem) -> (HostInfo, ContainerID) {
+        let host = try known(text)
+        guard let container = ContainerID(id) else {
+            throw .badRequest("a container id is 64 lowercase hexadecimal digits; find it with /containers?q=")
+        }
+        guard fleet.contains(container, on: host.key) else {
+            throw .notFound("host \(host.id) has no container \(container.short)")
+        }
+        return (host, container)
+    }
+
+    /// `GET /containers/{host}/{id}`: everything that is known, also what memory doesn't keep.
+    func record(_ place: (host: HostInfo, id: ContainerID)) async -> HTTPServerResponse {
+        let view = fleet.read()
+        guard let slot = view.container(place.id, on: place.host.key) else {
+            return Problem.notFound("the container is gone").response
+        }
+        var stored: EncodedContainer?
+        var warning: String?
+        do {
+            stored = try await journal.facets(host: place.host.key, container: place.id)
+        } catch {
+            warning = "only what memory holds is shown: \(error)"
+            log(.warning, "a record could not be read from disk", ["error": "\(error)"])
+        }
+        let summary = view.summary(slot)
+        var writer = JSONWriter(capacity: 4_096)
+        if let stored {
+            writer.object { writer in
+                writer.member("host", place.host.id.rawValue)
+                writer.member("hostName", place.host.name)
+                writer.member("id", place.id.description)
+                writer.member("name", summary.config.name)
+                for facet in Facet.allCases {
+                    guard let bytes = stored[facet] else { continue }
+                    writer.key(facet.rawValue)
+                    writer.raw(bytes)
+                }
+                writer.member("changedAt", summary.changedAt)
+                writer.freshness(of: place.host, now: WallClock.now())
+            }
+        } else {
+            view.write(slot, .all, into: &writer)
+        }
+        return .json(writer, headers: warning.map { [("Warning", "199 - \"\($0)\"")] } ?? [])
+    }
+
+    func hostID(_ text: String) throws(Problem) -> HostID {
+        guard let id = HostID(text) else {
+            throw .badRequest("a host id is 1 to 63 letters, digits, `_`, `.` or `-`, not \(text)")
+        }
+        return id
+    }
+
+    /// A host by its id.
+    func known(_ text: String) throws(Problem) -> HostInfo {
+        let id = try hostID(text)
+        guard let host = directory[id] else { throw .notFound("there is no host \(id)") }
+        return host
+    }
+
+    /// The keys of hosts that are given by id or name; nil when none are given.
+    func keys(_ names: [String]) throws(Problem) -> Set<HostKey>? {
+        guard !names.isEmpty else { return nil }
+        let all = directory.all
+        var keys: Set<HostKey> = []
+        for name in names {
+            let found = all.filter { $0.id.rawValue == name || $0.name == name }
+            guard !found.isEmpty else { throw .notFound("there is no host \(name)") }
+            keys.formUnion(found.map(\.key))
+        }
+        return keys
+    }
+}
+
+extension JSONWriter {
+    /// Writes what the host's state says of the age of its rows, in ms; a facet that was never confirmed is left out.
+    fileprivate mutating func freshness(of host: HostInfo, now: Int64) {
+        member("hostState", host.condition.rawValue)
+        guard !host.confirmed.isEmpty else { return }
+        object("ages") { writer in
+            for facet in Facet.allCases {
+                guard let confirmed = host.confirmed[facet] else { continue }
+                writer.key(facet.rawValue)
+                writer.integer(max(0, now - confirmed))
+            }
+        }
+    }
+}

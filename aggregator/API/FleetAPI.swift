@@ -1,0 +1,132 @@
+package import AggregatorCore
+package import Fleet
+package import HTTPServer
+package import Journal
+import Lifecycle
+package import Log
+import OS
+package import Settings
+
+/// The HTTP API under `/api/v1`, with the probes beside it.
+///
+/// Small answers come from memory on the server's own thread; what may take longer runs as a job of `run()`.
+package final class FleetAPI: HTTPHandler, Service {
+    let fleet: Fleet
+    let directory: HostDirectory
+    let journal: Journal
+    let door: AgentDoor
+    let settings: [SettingRow]
+    let log: Log
+    /// Names this process in entity tags, since the fleet's generation begins anew with it.
+    let process: String
+    private let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
+
+    /// Fleets up to this many containers are listed on the server's thread: well under 200 µs.
+    private static let inlineContainers = 200
+
+    package init(
+        fleet: Fleet, directory: HostDirectory, journal: Journal, door: AgentDoor, settings: [SettingRow],
+        process: String, log: Log
+    ) {
+        self.fleet = fleet
+        self.directory = directory
+        self.journal = journal
+        self.door = door
+        self.settings = settings
+        self.process = process
+        self.log = log
+    }
+
+    /// Works on what was put off; cancelling it ends every watch.
+    package func run() async throws {
+        await withDiscardingTaskGroup { group in
+            for await job in jobs {
+                group.addTask(name: "request") { await job() }
+            }
+        }
+    }
+
+    package func handle(_ request: HTTPServerRequest, _ exchange: HTTPExchange) {
+        do throws(Problem) {
+            try route(request, exchange)
+        } catch {
+            exchange.answer(error.response)
+        }
+    }
+
+    private func route(_ request: HTTPServerRequest, _ exchange: HTTPExchange) throws(Problem) {
+        let path = request.segments
+        if path.count == 1, path[0] == "livez" { return exchange.answer(.text(200, "ok")) }
+        if path.count == 1, path[0] == "readyz" { return exchange.answer(readiness) }
+        guard path.count >= 3, path[0] == "api", path[1] == "v1" else {
+            throw .notFound("there is nothing at \(request.path); the API begins at /api/v1")
+        }
+        let parameters = try Parameters(request)
+        switch (path[2], path.count) {
+        case ("containers", 3) where parameters.isWatch:
+            try allow(request, .get)
+            let watch = try Watch(parameters, self)
+            try later(exchange) { await watch.run(on: exchange) }
+        case ("containers", 3): try answer(request, exchange) { () throws(Problem) in try self.list(parameters, request) }
+        case ("containers", 5):
+            try allow(request, .get)
+            let slot = try find(host: path[3], id: path[4])
+            try later(exchange) { await exchange.answer(self.record(slot)) }
+        case ("hosts", 3): try answer(request, exchange) { () throws(Problem) in try self.listHosts(parameters) }
+        case ("hosts", 4) where request.method == .delete: try removeHost(path[3], request, exchange)
+        case ("hosts", 4): try answer(request, exchange) { () throws(Problem) in try self.host(path[3]) }
+        case ("stacks", 3): try answer(request, exchange) { () throws(Problem) in try self.listStacks(parameters) }
+        case ("stacks", 4): try answer(request, exchange) { () throws(Problem) in try self.stack(path[3], parameters) }
+        case ("config", 3): try answer(request, exchange) { () throws(Problem) in self.configuration }
+        case ("version", 3): try answer(request, exchange) { () throws(Problem) in self.version }
+        default: throw .notFound("there is nothing at \(request.path)")
+        }
+    }
+
+    private func allow(_ request: HTTPServerRequest, _ method: HTTPServerRequest.Method) throws(Problem) {
+        guard request.method == method || (method == .get && request.method == .head) else {
+            throw .methodNotAllowed(method.rawValue)
+        }
+    }
+
+    /// Answers from memory: at once for a small fleet, as a job for a large one.
+    private func answer(
+        _ request: HTTPServerRequest, _ exchange: HTTPExchange,
+        _ make: @escaping @Sendable () throws(Problem) -> HTTPServerResponse
+    ) throws(Problem) {
+        try allow(request, .get)
+        if fleet.read().count <= Self.inlineContainers { return exchange.answer(try make()) }
+        try later(exchange) {
+            do throws(Problem) {
+                exchange.answer(try make())
+            } catch {
+                exchange.answer(error.response)
+            }
+        }
+    }
+
+    private func later(_ exchange: HTTPExchange, _ job: @escaping @Sendable () async -> Void) throws(Problem) {
+        guard jobs.post(job) == .kept else {
+            throw .unavailable("the aggregator has too many requests to answer; try again in a moment")
+        }
+    }
+
+    private func removeHost(_ text: String, _ request: HTTPServerRequest, _ exchange: HTTPExchange) throws(Problem) {
+        // Until callers have tokens, only who may open the Unix socket may change something.
+        guard case .unix = request.peer else {
+            throw .forbidden("hosts can be removed only through the Unix socket of the aggregator's machine")
+        }
+        let id = try hostID(text)
+        try later(exchange) {
+            do {
+                let isGone = try await self.door.forget(id)
+                exchange.answer(
+                    isGone
+                        ? HTTPServerResponse(status: 204)
+                        : Problem.notFound("there is no host \(id)").response)
+            } catch {
+                exchange.answer(Problem.unavailable("the host was not removed: \(error)").response)
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Fleet
+import HTTPServer
+import Inventory
+
+/// The query items that the API's lists take; an item that nothing takes is an error, not ignored.
+struct Parameters: Sendable {
+    private(set) var query = Query()
+    private(set) var fields = FieldSet.all
+    private(set) var hosts: [String] = []
+    private(set) var isWatch = false
+    private(set) var fromRevision: String?
+    /// Whether anything but `host` narrows the answer.
+    private(set) var isNarrowed = false
+    private(set) var kind: String?
+
+    init(_ request: HTTPServerRequest) throws(Problem) {
+        for item in request.query { try take(item) }
+    }
+
+    private mutating func take(_ item: HTTPServerRequest.QueryItem) throws(Problem) {
+        switch item.name {
+        case "watch": isWatch = try Self.bool(item)
+        case "fromRevision": fromRevision = item.value
+        case "fields": fields = try Self.fields(item.value)
+        case "host": hosts.append(item.value)
+        case "limit":
+            guard let limit = Int(item.value), (1...1_000_000).contains(limit) else {
+                throw .badRequest("limit must be a whole number from 1 to 1000000, not \(item.value)")
+            }
+            query.limit = limit
+        case "continue":
+            guard let token = ContinueToken(item.value) else {
+                throw .badRequest("continue must be what the page before gave; begin again without it")
+            }
+            query.after = token
+        case "kind":
+            guard ["compose", "swarm"].contains(item.value) else {
+                throw .badRequest("kind must be compose or swarm, not \(item.value)")
+            }
+            kind = item.value
+            query.stackKind = item.value
+        default: try narrow(item)
+        }
+    }
+
+    private mutating func narrow(_ item: HTTPServerRequest.QueryItem) throws(Problem) {
+        isNarrowed = true
+        switch item.name {
+        case "labelSelector":
+            do {
+                query.selector = try Selector(parsing: item.value)
+            } catch {
+                throw .badRequest("labelSelector: \(error)")
+            }
+        case "all": query.liveOnly = try !Self.bool(item)
+        case "stack": query.stack = item.value
+        case "service": query.service = item.value
+        case "name": query.name = item.value
+        case "id": query.idPrefix = item.value
+        case "q": query.nameOrPrefix = item.value
+        case "image": query.image = item.value
+        default:
+            throw .badRequest(
+                "\(item.name) is no parameter; there are host, stack, kind, service, labelSelector, all, name, id, q, "
+                    + "image, fields, limit, continue, watch, fromRevision")
+        }
+    }
+
+    private static func bool(_ item: HTTPServerRequest.QueryItem) throws(Problem) -> Bool {
+        switch item.value {
+        case "1", "true", "": return true
+        case "0", "false": return false
+        default: throw .badRequest("\(item.name) must be true or false, not \(item.value)")
+        }
+    }
+
+    private static func fields(_ text: String) throws(Problem) -> FieldSet {
+        do {
+            return try FieldSet(parsing: text)
+        } catch {
+            throw .badRequest("fields: \(error)")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import HTTPServer
+import JSON
+
+/// An error of the API as `application/problem+json` (RFC 9457).
+struct Problem: Error, Hashable, Sendable {
+    let status: Int
+    /// A few words that are the same for every error of this kind.
+    let title: String
+    /// What was wrong with this request, and what to do.
+    let detail: String
+
+    static func badRequest(_ detail: String) -> Problem {
+        Problem(status: 400, title: "the request can't be understood", detail: detail)
+    }
+
+    static func notFound(_ detail: String) -> Problem {
+        Problem(status: 404, title: "there is no such thing", detail: detail)
+    }
+
+    static func forbidden(_ detail: String) -> Problem {
+        Problem(status: 403, title: "not allowed here", detail: detail)
+    }
+
+    static func unavailable(_ detail: String) -> Problem {
+        Problem(status: 503, title: "not available now", detail: detail)
+    }
+
+    static func methodNotAllowed(_ allowed: String) -> Problem {
+        Problem(status: 405, title: "not this method", detail: "this path takes \(allowed)")
+    }
+
+    var response: HTTPServerResponse {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("type", "about:blank")
+            writer.member("title", title)
+            writer.member("status", status)
+            writer.member("detail", detail)
+        }
+        writer.newline()
+        return HTTPServerResponse(
+            status: status, headers: [("Content-Type", "application/problem+json")], body: writer.bytes)
+    }
+}
+
+extension HTTPServerResponse {
+    /// A JSON document.
+    static func json(_ writer: JSONWriter, headers: [(String, String)] = []) -> HTTPServerResponse {
+        var writer = writer
+        writer.newline()
+        return HTTPServerResponse(
+            status: 200, headers: [("Content-Type", "application/json")] + headers, body: writer.bytes)
+    }
+
+    /// A line of text.
+    static func text(_ status: Int, _ line: String) -> HTTPServerResponse {
+        HTTPServerResponse(
+            status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array((line + "\n").utf8))
+    }
+}

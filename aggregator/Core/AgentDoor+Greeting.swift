@@ -1,0 +1,134 @@
+import Crypto
+import Fleet
+import Inventory
+import Journal
+import Log
+import OS
+import Wire
+
+extension AgentDoor {
+    /// The first frame: who is it? The registry's answer comes from its own thread, so the connection waits for it.
+    func greet(_ message: Message, on connection: Connection) {
+        guard case .hello(let hello) = message else {
+            return end(connection, PeerError(code: PeerError.unexpected, message: "\(message.type) before hello"))
+        }
+        guard !isClosing else {
+            return refuse(connection, Refusal(code: Refusal.busy, message: "the aggregator stops", retry: true))
+        }
+        connection.phase = .claiming
+        guard claims.post(Claim(connection: connection.number, hello: hello)) == .kept else {
+            return refuse(connection, Refusal(code: Refusal.busy, message: "too many agents come at once", retry: true))
+        }
+    }
+
+    /// Asks the registry who may speak for a host, and goes on with the answer.
+    func settle(_ claim: Claim) async {
+        let hello = claim.hello
+        let hash = SHA256.hash(Array(hello.instance.secret.utf8))
+        do {
+            let answer = try await registry.claim(
+                host: hello.host.id, instance: hello.instance.id, secretHash: hash)
+            guard let connection = connection(claim.connection), case .claiming = connection.phase else { return }
+            switch answer {
+            case .claimed, .same: admit(hello, isProven: true, owner: hello.instance.id, on: connection)
+            case .other(let owner): admit(hello, isProven: false, owner: owner, on: connection)
+            }
+        } catch {
+            log(.error, "an agent could not be registered", ["host": "\(hello.host.id)", "error": "\(error)"])
+            guard let connection = connection(claim.connection) else { return }
+            let message = "the aggregator could not store who this host is: \(error)"
+            refuse(connection, Refusal(code: Refusal.busy, message: message, retry: true))
+        }
+    }
+
+    private func admit(_ hello: Hello, isProven: Bool, owner: String, on connection: Connection) {
+        let wall = WallClock.now()
+        let id = hello.host.id
+        let isNew = hosts[id] == nil
+        var entry = hosts[id] ?? HostEntry(key: HostKey(rawValue: .max), id: id, condition: .syncing)
+        entry.record.instance = owner
+        let opening: Opening
+        do {
+            opening = try entry.record.admit(
+                hello, isProven: isProven, contents: FleetContents(fleet, of: entry), resync: 0)
+        } catch {
+            if case .conflict = error, !isNew {
+                entry.conflictUntil = wall + 60_000
+                entry.info.error = error.refusal.message
+                store(entry)
+            }
+            log(
+                .warning, "agent refused",
+                ["host": "\(id)", "peer": "\(connection.peer)", "reason": error.refusal.message])
+            return refuse(connection, error.refusal)
+        }
+        if isNew {
+            let record = entry.record
+            entry = HostEntry(key: journal.newHostKey(), id: id, condition: .syncing)
+            entry.record = record
+            fleet.add(host: entry.key, id: id, name: hello.host.name)
+            hostsByKey[entry.key] = id
+        } else if entry.info.name != hello.host.name {
+            fleet.rename(host: entry.key, to: hello.host.name)
+        }
+        // The old connection is closed before the new session says anything.
+        if let old = entry.connection.flatMap({ self.connection($0) }) {
+            store(entry)
+            end(old, PeerError(code: PeerError.replaced, message: "this host's agent connected again"))
+            entry.connection = nil
+        }
+        entry.info.describe(hello)
+        entry.info.lastHeard = wall
+        entry.connection = connection.number
+        begin(hello, opening, entry, on: connection, wall: wall)
+    }
+
+    private func begin(
+        _ hello: Hello, _ opening: Opening, _ begun: HostEntry, on connection: Connection, wall: Int64
+    ) {
+        var entry = begun
+        lastSession += 1
+        let welcome = Welcome(
+            session: lastSession, heartbeat: settings.timing.heartbeat, windowFrames: settings.windowFrames,
+            windowBytes: settings.windowBytes, opening: opening)
+        connection.phase = .speaking(entry.info.id)
+        connection.decoder.limit = FrameDecoder.sessionLimit
+        connection.box = Connection.Box(
+            AggregatorSession(
+                hello: hello, opening: opening, timing: settings.timing, stagedLimit: settings.memoryBudget / 2,
+                now: now))
+        let isLive = connection.box?.session.isLive ?? false
+        entry.become(isLive ? .live : .syncing, error: nil, at: wall)
+        let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
+        var write = JournalEntry(
+            host: entry.key, id: entry.info.id, digestKey: hello.digestKey, info: info, at: wall)
+        if case .current = opening { write.cursor = HostCursor(epoch: hello.epoch, version: hello.offer.version) }
+        entry.stored = info
+        store(entry)
+        journal.append(write)
+        log(
+            .info, "agent connected",
+            [
+                "host": "\(entry.info.id)", "peer": "\(connection.peer)", "session": "\(lastSession)",
+                "opening": opening.name, "agent": hello.agentVersion,
+            ])
+        send(Message.welcome(welcome).frame, on: connection)
+    }
+
+    private func refuse(_ connection: Connection, _ refusal: Refusal) {
+        _ = connection.queue(Message.refused(refusal).frame)
+        closeGently(connection, refusal.message)
+    }
+}
+
+extension Opening {
+    /// The word on the wire, for the log.
+    fileprivate var name: String {
+        switch self {
+        case .resume: "resume"
+        case .current: "current"
+        case .manifest: "manifest"
+        case .wait: "wait"
+        }
+    }
+}

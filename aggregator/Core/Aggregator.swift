@@ -1,0 +1,110 @@
+package import Fleet
+package import Journal
+import Lifecycle
+package import Log
+import OS
+package import Settings
+import Synchronization
+import Wire
+
+/// The aggregator without its API, put together from its settings: storage, fleet, and the door for agents.
+package final class Aggregator: Sendable {
+    package let fleet: Fleet
+    package let journal: Journal
+    package let hosts: HostDirectory
+    package let door: AgentDoor
+    /// The journal's upkeep; to be stopped last.
+    package let storage: Storage
+
+    /// Opens the databases, brings back what the last run knew, and binds the agents' door.
+    package init(_ settings: Configuration, log: Log) async throws(AggregatorError) {
+        guard settings[AggregatorSettings.insecure] else { throw .needsInsecure }
+        log(.warning, "plain TCP: whoever can listen in on the way sees everything, and whoever can connect may report")
+        do {
+            let directory = try DataDirectory(settings[AggregatorSettings.data])
+            var journalSettings = JournalSettings()
+            journalSettings.retention = settings[AggregatorSettings.retention]
+            let relay = Relay()
+            journal = try await Journal(
+                in: directory, settings: journalSettings, log: log,
+                onCommit: { report in relay.door?.committed(report) },
+                onState: { state in relay.door?.journalChanged(state) })
+            let registry = try await Registry(in: directory)
+            fleet = Fleet()
+            let started = BootClock.now
+            let restoration = try Restoration(journal, into: fleet, log: log)
+            log(
+                .info, "the fleet of the last run is back",
+                [
+                    "hosts": "\(restoration.hosts.count)", "containers": "\(restoration.containers)",
+                    "unreadable": "\(restoration.unreadable)",
+                    "ms": "\(started.duration(to: BootClock.now).wholeMilliseconds)",
+                ])
+            hosts = HostDirectory()
+            var doorSettings = AgentDoor.Settings()
+            doorSettings.timing.heartbeat = settings[AggregatorSettings.heartbeat].wholeMilliseconds
+            doorSettings.maximumConnections = settings[AggregatorSettings.maximumAgents]
+            doorSettings.memoryBudget = settings[AggregatorSettings.memoryBudget]
+            let listener = try Listener(settings[AggregatorSettings.agents])
+            door = AgentDoor(
+                listener: listener, fleet: fleet, journal: journal, registry: registry, directory: hosts,
+                settings: doorSettings, log: log)
+            storage = Storage(journal: journal)
+            await door.take(restoration)
+            relay.door = door
+            log(.info, "agents may connect", ["address": "\(listener.address)"])
+        } catch let error as AggregatorError {
+            throw error
+        } catch {
+            throw AggregatorError(sentence: "\(error)")
+        }
+    }
+
+    /// Knows the door once there is one; the journal exists before it.
+    private final class Relay: Sendable {
+        private let kept = Mutex<AgentDoor?>(nil)
+
+        var door: AgentDoor? {
+            get { kept.withLock { $0 } }
+            set { kept.withLock { $0 = newValue } }
+        }
+    }
+}
+
+/// The journal's upkeep as a service; its end makes durable what waits (requirement B20).
+package final class Storage: Stoppable {
+    private let journal: Journal
+    private let stopping = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
+
+    /// How long the last flush may take; within the five seconds that a stop has.
+    private static let patience = Duration.seconds(3)
+
+    init(journal: Journal) {
+        self.journal = journal
+    }
+
+    package func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask(name: "upkeep") { try? await self.journal.run() }
+            group.addTask(name: "stop") { _ = await self.stopping.next() }
+            await group.next()
+            group.cancelAll()
+        }
+        await journal.close(within: Self.patience)
+    }
+
+    package func stop() async {
+        _ = stopping.post(())
+    }
+}
+
+/// The aggregator can't start.
+package struct AggregatorError: Error, CustomStringConvertible {
+    /// What is wrong, and what to do.
+    package let sentence: String
+    package var description: String { sentence }
+
+    static let needsInsecure = AggregatorError(
+        sentence: "This release serves plain TCP only; nothing was started. Pass --insecure to accept that, on a network "
+            + "that you trust.")
+}

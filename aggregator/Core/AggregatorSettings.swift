@@ -1,0 +1,63 @@
+package import Log
+package import OS
+package import Settings
+
+/// Everything that can be set on `bayplan-aggregator`.
+package enum AggregatorSettings {
+    package static let data = Setting(
+        "data", .path("DIR"), default: "/var/lib/bayplan", group: "Storage",
+        help: "Folder of the databases. It is made if it is missing, and used by one aggregator at a time.")
+    package static let retention = Setting(
+        "disk-retention", .duration(.seconds(60) ... .seconds(366 * 86_400)), default: .seconds(604_800),
+        group: "Storage", help: "How long changes are kept on disk, for watchers that were away.")
+    package static let agents = Setting(
+        "agents", .address, default: .every(port: 4680), group: "Doors", help: "Where agents connect.")
+    package static let http = Setting(
+        "http", .list(of: .address), default: [loopback], group: "Doors",
+        help: "Where the HTTP API listens. May be given several times.")
+    package static let socket = Setting(
+        "socket", .path(), default: "/run/bayplan/bayplan.sock", group: "Doors",
+        help: "Unix socket of the HTTP API, for the command line on this machine.")
+    package static let socketMode = Setting(
+        "socket-mode", .choice(["0600", "0660", "0666"]), default: "0660", group: "Doors",
+        help: "Who may use the Unix socket: its owner, its group too, or everybody.")
+    package static let allowedHosts = Setting(
+        "allowed-host", .list(of: .text("NAME", upTo: 255)), default: [], group: "Doors",
+        help: "A host name under which the HTTP API may be asked, beside localhost. May be given several times.")
+    package static let insecure = Setting(
+        "insecure", .bool, default: false, group: "Doors",
+        help: "Serve plain TCP, unencrypted. Needed in this release, which has no TLS yet.")
+    package static let heartbeat = Setting(
+        "heartbeat", .duration(.milliseconds(100) ... .seconds(300)), default: .seconds(2), group: "Agents",
+        help: "Time between heartbeats, both ways; a host is silent after three.")
+    package static let maximumAgents = Setting(
+        "max-agents", .count(1...1_000_000), default: 10_000, group: "Agents",
+        help: "How many connections of agents may be open.")
+    package static let memoryBudget = Setting(
+        "agent-buffers", .bytes((32 << 20)...(64 << 30)), default: 512 << 20, group: "Agents",
+        help: "Memory for frames and change sets of all agents that are not whole yet.")
+    package static let logLevel = Setting(
+        "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true)
+    package static let logFormat = Setting(
+        "log-format", .choice, default: Log.Format.text, group: "Log", help: "How it is logged.", reloadable: true)
+
+    private static let loopback: SocketAddress = {
+        guard let ip = IPAddress("127.0.0.1") else { preconditionFailure("a literal address") }
+        return .ip(ip, port: 4681)
+    }()
+
+    package static let table = SettingsTable(
+        program: "bayplan-aggregator",
+        summary: "Keeps the state of every container of the fleet and answers questions about it.",
+        examples: [
+            (
+                "bayplan-aggregator --data /var/lib/bayplan --agents :4680 --insecure",
+                "Takes reports of agents on every address."
+            )
+        ],
+        defaultFile: "/etc/bayplan/aggregator.yaml",
+        settings: [
+            data, retention, agents, http, socket, socketMode, allowedHosts, insecure, heartbeat, maximumAgents,
+            memoryBudget, logLevel, logFormat,
+        ])
+}

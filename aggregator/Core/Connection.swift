@@ -1,0 +1,104 @@
+import Dispatch
+import Inventory
+import OS
+import Wire
+
+/// An agent's socket; kept until Dispatch has let go of its number.
+final class Socket: Sendable {
+    let descriptor: Descriptor
+
+    init(_ descriptor: consuming Descriptor) {
+        self.descriptor = descriptor
+    }
+}
+
+/// One agent's connection: its bytes in both directions, bounded, and what they mean so far.
+final class Connection {
+    /// How far the connection has come.
+    enum Phase {
+        /// `hello` has not come; the instant in ms after which nobody waits for it any longer.
+        case greeting(until: Int64)
+        /// `hello` came, and the registry is being asked whether this agent may speak for the host.
+        case claiming
+        /// In a session that speaks for this host.
+        case speaking(HostID)
+        /// The last bytes go out, then it is closed.
+        case closing(until: Int64)
+    }
+
+    /// A noncopyable session in a place that a class can hold.
+    final class Box {
+        var session: AggregatorSession
+
+        init(_ session: consuming AggregatorSession) {
+            self.session = session
+        }
+    }
+
+    let number: Int
+    let peer: SocketAddress
+    let socket: Socket
+    let reading: any DispatchSourceRead
+    private var writing: (any DispatchSourceWrite)?
+    var phase: Phase
+    var box: Box?
+    var decoder = FrameDecoder()
+    /// What of `decoder` the door has counted against its budget.
+    var counted = 0
+    private var outgoing: [UInt8] = []
+    private var written = 0
+
+    /// Bytes that may wait for a peer that doesn't read.
+    static let outgoingLimit = 32 << 20
+
+    init(_ number: Int, _ descriptor: consuming Descriptor, peer: SocketAddress, until: Int64, queue: DispatchQueue) {
+        self.number = number
+        self.peer = peer
+        socket = Socket(descriptor)
+        reading = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor.number, queue: queue)
+        reading.setCancelHandler { [socket] in withExtendedLifetime(socket) {} }
+        phase = .greeting(until: until)
+    }
+
+    /// Bytes that wait to be written.
+    var waiting: Int { outgoing.count - written }
+
+    /// Puts bytes behind those that wait; false when the peer has let too many gather.
+    func queue(_ bytes: [UInt8]) -> Bool {
+        guard waiting + bytes.count <= Self.outgoingLimit else { return false }
+        outgoing.append(contentsOf: bytes)
+        return true
+    }
+
+    /// Writes what the socket takes; throws when the peer is gone.
+    ///
+    /// - Parameter resume: Makes the source that calls back when the socket takes more.
+    func write(resume: () -> any DispatchSourceWrite) throws(Errno) {
+        while written < outgoing.count {
+            switch try socket.descriptor.writeSome(outgoing, from: written) {
+            case .count(let count): written += count
+            case .wouldBlock, .end:
+                if writing == nil {
+                    writing = resume()
+                    writing?.setCancelHandler { [socket] in withExtendedLifetime(socket) {} }
+                    writing?.activate()
+                }
+                return
+            }
+        }
+        outgoing.removeAll(keepingCapacity: outgoing.capacity <= 65_536)
+        written = 0
+        stopWriting()
+    }
+
+    private func stopWriting() {
+        writing?.cancel()
+        writing = nil
+    }
+
+    /// Lets go of the socket; it closes once Dispatch is done with it.
+    func close() {
+        stopWriting()
+        reading.cancel()
+    }
+}

@@ -1,0 +1,72 @@
+import Fleet
+import Inventory
+import Journal
+import Log
+import Wire
+
+/// The fleet as the last run left it on disk, on its way into memory (requirement A2).
+struct Restoration {
+    private(set) var hosts: [HostEntry] = []
+    private(set) var containers = 0
+    private(set) var unreadable = 0
+
+    /// Reads the hosts into entries and the containers into the fleet, each with its true age.
+    ///
+    /// A row that can't be read is left out and counted; the agent's next report replaces it.
+    init(_ journal: Journal, into fleet: Fleet, log: Log) throws(JournalError) {
+        var hosts: [HostKey: HostEntry] = [:]
+        var count = 0
+        var unreadable = 0
+        try journal.load { row in
+            hosts[row.key] = Self.entry(row, log)
+            fleet.add(host: row.key, id: row.id, name: hosts[row.key]?.info.name ?? row.id.rawValue)
+        } containers: { host, id, facets, changedAt in
+            // Digests are only compared under the key that the host came with last.
+            let key = hosts[host]?.record.digestKey ?? SipHash.Key(low: 0, high: 0)
+            let change = ContainerChange(id: id, kind: .put(FacetChanges(restored: facets)))
+            do {
+                fleet.apply(try Fleet.prepare([change], key: key), to: host, at: changedAt)
+                count += 1
+            } catch {
+                unreadable += 1
+                log(.warning, "a stored record could not be read", ["container": id.short, "error": "\(error)"])
+            }
+        }
+        self.hosts = Array(hosts.values)
+        containers = count
+        self.unreadable = unreadable
+    }
+
+    private static func entry(_ row: HostRow, _ log: Log) -> HostEntry {
+        var entry = HostEntry(key: row.key, id: row.id, condition: .restored)
+        if let bytes = row.info {
+            do {
+                let stored = try StoredHost(parsing: bytes, key: row.key, id: row.id)
+                entry.info = stored.info
+                entry.record.replaced = stored.replaced
+                entry.stored = bytes
+            } catch {
+                log(.warning, "a stored host could not be read", ["host": "\(row.id)", "error": "\(error)"])
+            }
+        }
+        entry.info.lastHeard = row.lastHeard
+        entry.info.since = row.lastHeard
+        // Nothing can have been confirmed after the host was last heard.
+        for facet in Facet.allCases { entry.info.confirmed[facet] = row.lastHeard }
+        entry.heardOnDisk = row.lastHeard
+        entry.record.digestKey = row.digestKey
+        entry.record.epoch = row.cursor?.epoch
+        entry.record.durable = row.cursor?.version ?? 0
+        return entry
+    }
+}
+
+extension FacetChanges {
+    /// The facets that a stored row has; the others it never had.
+    init(restored container: EncodedContainer) {
+        self.init()
+        for facet in Facet.allCases {
+            if let bytes = container[facet] { self[facet] = .value(bytes) }
+        }
+    }
+}
