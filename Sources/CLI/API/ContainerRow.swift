@@ -1,0 +1,41 @@
+import Inventory
+
+/// A container as the API's lists and records give it, with what the CLI shows.
+struct ContainerRow: Sendable {
+    /// The host's id.
+    var host = ""
+    /// The host's name for people.
+    var hostName = ""
+    /// 64 hexadecimal digits.
+    var id = ""
+    /// The name without the leading slash.
+    var name = ""
+    var status = Status(state: .created)
+    var ports: [Port] = []
+    /// The names of its networks.
+    var networks: [String] = []
+    var image = ""
+    /// Milliseconds since 1970.
+    var created: Int64 = 0
+    var entrypoint: [String] = []
+    var command: [String] = []
+    /// In the order of the answer.
+    var labels: [(name: String, value: String)] = []
+    var mounts: [Mount] = []
+    /// The service within its stack; empty when there is none.
+    var service = ""
+
+    /// A row without anything.
+    init() {}
+
+    /// The host as people know it.
+    var hostTitle: String { hostName.isEmpty ? host : hostName }
+
+    /// How long ago it was created, in docker's words; docker knows whole seconds only.
+    func age(now: Int64) -> String {
+        "\(humanDuration(milliseconds: now - (created - created % 1000))) ago"
+    }
+
+    /// The twelve digits that docker shows.
+    var shortID: String { String(id.utf8.prefix(12)) ?? id }
+}

@@ -1,0 +1,43 @@
+import JSON
+
+/// One page of a list: `{"revision": …, "items": […], "continue": …}`.
+struct ListDocument<Item> {
+    var revision = ""
+    var items: [Item] = []
+    /// What asks for the next page; empty on the last one.
+    var next = ""
+
+    /// Reads a page, each item by `read`.
+    init(
+        _ body: [UInt8],
+        read: (inout JSONReader) throws(JSONError) -> Item,
+    ) throws(Failure) {
+        do throws(JSONError) {
+            var reader = JSONReader(body, limits: JSONLimits(length: 256 << 20))
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "revision": revision = try reader.readNull() ? "" : try reader.readString()
+                case "continue": next = try reader.readNull() ? "" : try reader.readString()
+                case "items":
+                    try reader.beginArray()
+                    while try reader.nextElement() { items.append(try read(&reader)) }
+                default: try reader.skip()
+                }
+            }
+            try reader.finish()
+        } catch {
+            throw Failure.unreadable(error)
+        }
+    }
+}
+
+extension Failure {
+    /// An answer that isn't what was asked for.
+    static func unreadable(_ error: JSONError) -> Failure {
+        Failure(
+            .failed,
+            "The aggregator's answer can't be read: \(error). Is it an aggregator of this version?"
+        )
+    }
+}

@@ -1,0 +1,94 @@
+import JSON
+import Settings
+
+/// `bayplan host …`: the hosts of the fleet.
+enum HostCommands {
+    static let list = Command(
+        name: "host ls",
+        aliases: ["host"],
+        summary: "List the hosts of the fleet",
+        usage: "[OPTIONS]",
+        about: """
+            Lists every host with its state: live (heard within seconds), syncing (sending its containers), \
+            restored (not heard since the aggregator started), silent (cut off or dead), stopped (its agent \
+            said goodbye), conflict (two agents claim to be it).
+            """,
+        options: [ListingOptions.quiet, ListingOptions.output],
+        examples: [("host ls", "All hosts and how they are."), ("host ls -o json", "The same for scripts.")],
+        run: { call throws(Failure) in
+            if call.settings[ListingOptions.output] == "json" {
+                try call.show(document: try await call.api.get(Query("hosts")))
+                return .ok
+            }
+            let hosts = try await Listing.hosts(call.api)
+            if call.settings[ListingOptions.quiet] {
+                let text = hosts.map { TerminalText.safe($0.id) + "\n" }.joined()
+                try call.surroundings.output.write(Array(text.utf8))
+                return .ok
+            }
+            try call.show(table(hosts)) { column, text in
+                column == 2 && text != "live" ? (text == "conflict" ? .red : .yellow) : nil
+            }
+            for host in hosts where !host.error.isEmpty { call.note("Host \(host.title): \(host.error)") }
+            return .ok
+        },
+    )
+
+    static let remove = Command(
+        name: "host rm",
+        summary: "Forget hosts and their containers",
+        usage: "HOST [HOST...]",
+        about: """
+            Removes hosts, by id or name, with everything that is known of their containers. Nothing happens \
+            to the containers themselves. A host whose agent still reports comes back; stop its agent first.
+            """,
+        arguments: 1...64,
+        examples: [("host rm node7", "Forget a machine that was given away.")],
+        run: { call throws(Failure) in
+            let all = try await Listing.hosts(call.api)
+            var result = ExitCode.ok
+            for name in call.arguments {
+                do throws(Failure) {
+                    var listing = Listing()
+                    listing.hosts = [name]
+                    let found = try listing.chosen(from: all)
+                    guard let host = found.first, found.count == 1 else {
+                        let ids = found.map(\.id).joined(separator: ", ")
+                        throw Failure(
+                            .failed, "Several hosts are named \(name); say which by its id: \(ids).")
+                    }
+                    try await call.api.delete(Query("hosts", host.id))
+                    try call.surroundings.output.line(TerminalText.safe(host.id))
+                } catch {
+                    guard error.code == .failed else { throw error }
+                    call.note(error.sentence)
+                    result = .failed
+                }
+            }
+            return result
+        },
+    )
+
+    private static func table(_ hosts: [HostRow]) -> Table {
+        var table = Table([
+            Table.Column("HOST", minimum: 8),
+            Table.Column("NAME", minimum: 8),
+            Table.Column("STATE"),
+            Table.Column("CONTAINERS"),
+            Table.Column("RUNNING"),
+            Table.Column("ENGINE", leaves: 2),
+            Table.Column("AGENT", leaves: 1),
+            Table.Column("ADDRESS", minimum: 8, leaves: 3),
+            Table.Column("LAST HEARD", leaves: 4),
+        ])
+        for host in hosts {
+            let engine = host.engineState == "unreachable" ? "unreachable" : host.engineVersion
+            table.add([
+                host.id, host.name, host.state, "\(host.containers)", "\(host.running)", engine,
+                host.agentVersion,
+                host.address, host.state == "live" ? "now" : "\(humanDuration(milliseconds: host.age)) ago",
+            ])
+        }
+        return table
+    }
+}

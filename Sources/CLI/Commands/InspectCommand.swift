@@ -1,0 +1,106 @@
+import JSON
+import Settings
+
+/// `bayplan inspect`: everything that is known of single containers (row B13).
+enum InspectCommand {
+    static let command = Command(
+        name: "inspect",
+        aliases: ["container inspect"],
+        summary: "Show everything about one or more containers",
+        usage: "[OPTIONS] [HOST/]CONTAINER [[HOST/]CONTAINER...]",
+        about: """
+            Shows what is known of a container, given by its name, its id or the beginning of its id. Names \
+            are unique on one host only; where several hosts have one, put the host's id or name and a slash \
+            before it.
+            """,
+        options: [ListingOptions.output],
+        arguments: 1...64,
+        examples: [
+            ("inspect web", "The container `web`, wherever it is."),
+            ("inspect node1/web", "The one on host node1."),
+            ("inspect -o json 3f2a9c", "The whole record as JSON, by the beginning of its id."),
+        ],
+        run: run,
+    )
+
+    @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
+        var result = ExitCode.ok
+        var records: [[UInt8]] = []
+        for name in call.arguments {
+            do throws(Failure) {
+                let found = try await find(name, call.api)
+                records.append(try await call.api.get(Query("containers", found.host, found.id)))
+            } catch {
+                guard error.code == .failed else { throw error }
+                call.note(error.sentence)
+                result = .failed
+            }
+        }
+        guard !records.isEmpty else { return result }
+        if call.settings[ListingOptions.output] == "json" {
+            if call.arguments.count == 1 {
+                try call.show(document: records[0])
+            } else {
+                var writer = JSONWriter()
+                writer.array { writer in
+                    for record in records { writer.raw(record) }
+                }
+                try call.show(document: writer.bytes)
+            }
+            return result
+        }
+        for (index, record) in records.enumerated() {
+            if index > 0 { try call.surroundings.output.line("") }
+            let text = try RecordText(record, now: call.surroundings.now()).text
+            try call.surroundings.output.write(Array(text.utf8))
+        }
+        return result
+    }
+
+    /// The one container that a word means: by whole id, else by name, else by the beginning of its id.
+    private static func find(_ word: String, _ api: APIClient) async throws(Failure) -> ContainerRow {
+        let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
+        let (host, name) =
+            parts.count == 2 && !parts[0].isEmpty ? (parts[0], parts[1]) : (nil, parts.last ?? "")
+        guard !name.isEmpty else {
+            throw Failure(.usage, "`\(word)` names no container; write [HOST/]CONTAINER.")
+        }
+        var query = Query("containers")
+        query.add("all", "true")
+        query.add("q", name)
+        query.add("fields", "host,hostName,id,name")
+        let page = try ListDocument(try await api.get(query)) { reader throws(JSONError) in
+            try ContainerRow(&reader)
+        }
+        var rows = page.items
+        if let host {
+            let byID = rows.filter { $0.host == host }
+            rows = byID.isEmpty ? rows.filter { $0.hostName == host } : byID
+        }
+        for match in [rows.filter { $0.id == name }, rows.filter { $0.name == name }] where !match.isEmpty {
+            rows = match
+            break
+        }
+        guard let row = rows.first else {
+            throw Failure(
+                .failed,
+                host.map {
+                    "Host \($0) has no container \(name). `bayplan ps -a --host \($0)` lists what it has."
+                }
+                    ?? "There is no container \(name) on any host. `bayplan ps -a` lists all.")
+        }
+        guard rows.count == 1 else {
+            let candidates = rows.prefix(20).map { "\($0.hostTitle)/\($0.name) \($0.shortID)" }
+            let more = rows.count > 20 ? ", and \(rows.count - 20) more" : ""
+            throw Failure(
+                .failed,
+                """
+                \(word) means \(rows.count) containers: \(candidates.joined(separator: ", "))\(more). \
+                Say which one.
+                """
+            )
+        }
+        return row
+    }
+}

@@ -1,0 +1,169 @@
+import JSON
+
+/// How far a watch has come, and what it shows.
+struct WatchState {
+    /// Where to go on after a break; nil to begin with a snapshot.
+    private(set) var resumePoint: String?
+
+    /// Whether any line has come.
+    private(set) var hasHeard = false
+
+    private let isJSON: Bool
+
+    /// The revision of the last event.
+    ///
+    /// Others of the same revision may follow, so it becomes the resume point only when one of another comes.
+    private var latest: String?
+
+    /// Whether what comes is a snapshot, from whose middle one can't go on.
+    private var isSnapshot: Bool
+
+    /// Containers by host and id, so that later events can be shown with a name.
+    private var names: [String: String] = [:]
+
+    init(from revision: String?, isJSON: Bool) {
+        resumePoint = revision
+        isSnapshot = revision == nil
+        self.isJSON = isJSON
+    }
+
+    /// Takes in one line and shows it.
+    mutating func take(_ line: [UInt8], _ call: Invocation) throws(Failure) {
+        let event: WatchEvent
+        do throws(JSONError) {
+            event = try WatchEvent(line)
+        } catch {
+            throw Failure.unreadable(error)
+        }
+        hasHeard = true
+        if isJSON { try call.surroundings.output.write(line + [0x0A]) }
+        switch event.type {
+        case "bookmark":
+            if isSnapshot, !isJSON {
+                let count = names.count == 1 ? "1 container" : "\(names.count) containers"
+                try call.surroundings.output.line(
+                    "Watching \(count) from revision \(TerminalText.safe(event.revision)).")
+            }
+            isSnapshot = false
+            latest = event.revision
+            resumePoint = event.revision
+        case "reset":
+            let reason = event.reason.isEmpty ? "the history since then is gone" : event.reason
+            let point = resumePoint ?? "?"
+            call.note(
+                "The aggregator can't go on from revision \(point): \(reason). It sends all that is now.")
+            beginSnapshot()
+        default:
+            follow(event)
+            if !isJSON { try show(event, call) }
+        }
+    }
+
+    /// Notes that the connection broke.
+    mutating func broke() {
+        latest = nil
+        if resumePoint == nil { beginSnapshot() }
+    }
+
+    /// Begins again with a snapshot because the history since the resume point is gone.
+    mutating func restart(reason: String, _ call: Invocation) throws(Failure) {
+        let point = resumePoint ?? "?"
+        call.note(
+            "The history since revision \(point) is gone: \(reason) Beginning again with all that is now.")
+        if isJSON {
+            var line = JSONWriter()
+            line.object { line in
+                line.member("type", "reset")
+                line.member("reason", reason)
+                line.member("revision", resumePoint ?? "")
+            }
+            line.newline()
+            try call.surroundings.output.write(line.bytes)
+        }
+        beginSnapshot()
+    }
+
+    private mutating func beginSnapshot() {
+        isSnapshot = true
+        resumePoint = nil
+        latest = nil
+        names = [:]
+    }
+
+    private mutating func follow(_ event: WatchEvent) {
+        guard !isSnapshot, !event.revision.isEmpty else { return }
+        if let latest, latest != event.revision { resumePoint = latest }
+        latest = event.revision
+    }
+
+    private mutating func show(_ event: WatchEvent, _ call: Invocation) throws(Failure) {
+        let key = "\(event.host)/\(event.id)"
+        if let name = event.name { names[key] = name }
+        let name = names[key] ?? String(event.id.prefix(12))
+        if event.type == "delete" { names[key] = nil }
+        guard !isSnapshot, let text = event.text else { return }
+        let time = clockTime(milliseconds: event.at > 0 ? event.at : call.surroundings.now())
+        try call.surroundings.output.line(TerminalText.safe("\(time)  \(event.host)/\(name)  \(text)"))
+    }
+}
+
+/// One event of a watch.
+struct WatchEvent {
+    var type = ""
+    var revision = ""
+    var host = ""
+    var id = ""
+    /// When the change was seen, in milliseconds since 1970; 0 when it isn't said.
+    var at: Int64 = 0
+    var cause = ""
+    var reason = ""
+    private var changes: [JSONValue.Member] = []
+
+    init(_ line: [UInt8]) throws(JSONError) {
+        var reader = JSONReader(line)
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "type": type = try reader.readString()
+            case "revision": revision = try reader.readNull() ? "" : try reader.readString()
+            case "host": host = try reader.readString()
+            case "id": id = try reader.readString()
+            case "at": at = try reader.readInteger()
+            case "cause": cause = try reader.readString()
+            case "reason": reason = try reader.readString()
+            case "changes": changes = try reader.readValue().members ?? []
+            default: try reader.skip()
+            }
+        }
+        try reader.finish()
+    }
+
+    /// The container's name, if the event brings it.
+    var name: String? { facet("config")?["name"]?.string }
+
+    /// What happened, in words; nil for a type that a newer aggregator knows.
+    var text: String? {
+        switch type {
+        case "put":
+            let parts = changes.map { change -> String in
+                change.name == "status"
+                    ? statusWords(change.value)
+                    : change.value == .null ? "\(change.name) gone" : "\(change.name) changed"
+            }
+            return parts.joined(separator: ", ")
+        case "delete": return cause.isEmpty ? "removed" : "removed (\(cause))"
+        default: return nil
+        }
+    }
+
+    private func statusWords(_ status: JSONValue) -> String {
+        let state = status["state"]?.string ?? "status"
+        var notes: [String] = []
+        if state == "exited" { notes.append("\(status["exitCode"]?.integer ?? 0)") }
+        if let health = status["health"]?["status"]?.string, !health.isEmpty { notes.append(health) }
+        if status["oomKilled"]?.bool == true { notes.append("out of memory") }
+        return notes.isEmpty ? state : "\(state) (\(notes.joined(separator: ", ")))"
+    }
+
+    private func facet(_ name: String) -> JSONValue? { changes.first { $0.name == name }?.value }
+}

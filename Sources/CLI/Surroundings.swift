@@ -1,0 +1,59 @@
+package import OS
+package import Settings
+
+/// The world that a command runs in, as values, so that tests can bring their own.
+package struct Surroundings: Sendable {
+    /// Command line, environment and files.
+    package var input: SettingsInput
+
+    /// Where answers go.
+    package var output: any Sink
+
+    /// Where notes and errors go.
+    package var notes: any Sink
+
+    /// The screen behind the output; nil when it is a file or a pipe.
+    package var terminal: Terminal?
+
+    /// Milliseconds since 1970.
+    package var now: @Sendable () -> Int64
+
+    /// What connects to an address.
+    package var connector: @Sendable (SocketAddress) -> any Connector
+
+    /// Waits.
+    package var sleep: @Sendable (Duration) async throws -> Void
+
+    /// A world.
+    package init(
+        input: SettingsInput,
+        output: any Sink,
+        notes: any Sink,
+        terminal: Terminal?,
+        now: @escaping @Sendable () -> Int64,
+        connector: @escaping @Sendable (SocketAddress) -> any Connector,
+        sleep: @escaping @Sendable (Duration) async throws -> Void,
+    ) {
+        self.input = input
+        self.output = output
+        self.notes = notes
+        self.terminal = terminal
+        self.now = now
+        self.connector = connector
+        self.sleep = sleep
+    }
+
+    /// This process.
+    package static func ofProcess() -> Surroundings {
+        let input = SettingsInput.ofProcess()
+        return Surroundings(
+            input: input,
+            output: DescriptorSink(1),
+            notes: DescriptorSink(2),
+            terminal: Terminal.behind(1, environment: input.environment),
+            now: { WallClock.now() },
+            connector: { SocketConnector($0) },
+            sleep: { try await Task.sleep(for: $0) },
+        )
+    }
+}
