@@ -1,0 +1,33 @@
+# The same commands run here, on your machine and in CI. `make help` lists them.
+.DEFAULT_GOAL := help
+SWIFT_BUILD := swift build -c release --static-swift-stdlib
+
+.PHONY: help up down build test check fmt bench setup
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## Builds everything, starts an aggregator and an agent here, shows the first answer
+	@scripts/up
+
+down: ## Stops what `make up` started
+	@scripts/down
+
+build: ## Leaves the release binaries in .build/release
+	@scripts/setup build
+	$(SWIFT_BUILD)
+
+test: ## Builds and runs every test, with real Engines too (as root)
+	@scripts/test
+
+check: ## Format, layers, documentation comments, file sizes
+	@scripts/setup build
+	@scripts/check
+
+fmt: ## Formats all Swift code
+	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests agent aggregator proto Benchmarks
+
+bench: ## Measures, with each peer or limit beside it
+	@scripts/setup test
+	$(SWIFT_BUILD)
+	@scripts/bench
