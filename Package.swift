@@ -43,6 +43,7 @@ let package = Package(
         // C modules
         .target(name: "CSystem", path: "Sources/CSystem"),
         debian("CSQLite", "sqlite3", "libsqlite3-dev"),
+        debian("CCrypto", "libcrypto", "libssl-dev"),
         debian("CYAML", "yaml-0.1", "libyaml-dev"),
         .systemLibrary(name: "CEpoll", path: "Sources/CEpoll"),
         debian("CWebSockets", "libwebsockets", "libwebsockets-dev"),
@@ -55,6 +56,7 @@ let package = Package(
         // Facilities: thin over the system or one C library
         library("OS", uses: ["CSystem"]),
         library("Log", uses: ["JSON", "OS"]),
+        library("Crypto", uses: ["CCrypto"]),
         library("YAML", uses: ["CYAML"]),
         library("SQLite", uses: ["CSQLite"]),
         library("Settings", uses: ["YAML", "OS"]),
@@ -68,14 +70,14 @@ let package = Package(
 
         // The agent
         library("AgentCore", "agent/Core", uses: ["Inventory", "Lifecycle", "Log", "OS", "Settings", "Watch", "Wire", "Docker", "JSON"]),
-        program("bayplan-agent", "agent/Main", uses: ["AgentCore", "Lifecycle", "Log", "OS", "Settings"]),
+        program("bayplan-agent", "agent/Main", uses: ["AgentCore", "Inventory", "Lifecycle", "Log", "OS", "Settings"]),
 
         // The aggregator
         library("Fleet", "aggregator/Fleet", uses: ["Inventory", "JSON", "Wire"]),
         library("Journal", "aggregator/Journal", uses: ["Inventory", "JSON", "Log", "OS", "SQLite", "Wire"]),
-        library("AggregatorCore", "aggregator/Core", uses: ["Fleet", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "Settings", "Wire"]),
-        library("AggregatorAPI", "aggregator/API", uses: ["AggregatorCore", "Fleet", "HTTPServer", "Inventory", "JSON", "Journal", "Log", "OS", "Wire"]),
-        program("bayplan-aggregator", "aggregator/Main", uses: ["AggregatorAPI", "AggregatorCore", "Fleet", "HTTPServer", "Journal", "Lifecycle", "Log", "OS", "Settings"]),
+        library("AggregatorCore", "aggregator/Core", uses: ["Crypto", "Fleet", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "Settings", "Wire"]),
+        library("AggregatorAPI", "aggregator/API", uses: ["AggregatorCore", "Fleet", "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "Settings", "Wire"]),
+        program("bayplan-aggregator", "aggregator/Main", uses: ["AggregatorAPI", "AggregatorCore", "Fleet", "Inventory", "Journal", "Lifecycle", "Log", "OS", "Settings", "Wire"]),
 
         // The command line
         library("CLI", uses: ["HTTP", "Inventory", "JSON", "OS", "Settings"]),
@@ -83,15 +85,16 @@ let package = Package(
 
         // A simulated Engine, for demonstration, tests and load
         library("Simulation", uses: ["Inventory", "JSON", "OS"]),
-        program("bayplan-simulator", uses: ["Simulation", "OS"]),
+        program("bayplan-simulator", uses: ["Lifecycle", "OS", "Simulation"]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["JSON", "OS"], path: "Sources/TestSupport", swiftSettings: house),
         tests("InventoryTests", of: ["Inventory"]),
         tests("JSONTests", of: ["JSON"]),
         tests("WireTests", of: ["Inventory", "JSON", "Wire"]),
-        tests("OSTests", of: ["OS", "Log", "JSON"]),
+        tests("OSTests", of: ["JSON", "Lifecycle", "Log", "OS"]),
         tests("SettingsTests", of: ["OS", "Settings", "YAML"]),
+        tests("SimulationTests", of: ["Inventory", "JSON", "OS", "Simulation"]),
         tests("SQLiteTests", of: ["SQLite"]),
         tests("HTTPTests", of: ["HTTP", "HTTPServer", "OS"]),
         tests("ContractTests", of: ["Docker", "HTTP", "Inventory", "JSON", "Log", "OS", "Simulation", "Watch", "Wire"]),
