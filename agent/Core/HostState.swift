@@ -130,6 +130,7 @@ package final class HostState: WatchSink {
 
     // MARK: WatchSink
 
+    /// Takes in containers that changed.
     package func changed(_ containers: [(ContainerID, EncodedContainer?)]) {
         updateLog { state in
             for (id, container) in containers {
@@ -142,6 +143,7 @@ package final class HostState: WatchSink {
         }
     }
 
+    /// Takes in that a complete pass ended; what it did not see is gone.
     package func reconciled(_ ids: Set<ContainerID>) {
         updateLog { state in
             for id in state.log.ids where !ids.contains(id) { state.log.remove(id) }
@@ -150,6 +152,7 @@ package final class HostState: WatchSink {
         }
     }
 
+    /// Takes in whether the Engine answers.
     package func engine(_ engine: EngineState) {
         updateLog { state in
             switch engine {

@@ -239,13 +239,11 @@ extension AggregatorSession {
         guard order.isNew, manifest.resync == lastResync else { return [] }
         // The request for it and an `offer` may have crossed; then the agent follows the request.
         var staged = if case .resyncing(let staged) = phase { staged } else { StagedResync(id: lastResync, now: now) }
-        if let version = staged.version {
-            guard order.isNext, version == manifest.version, !staged.isManifestWhole else {
-                return startResync("a piece of the manifest is missing", now: now)
-            }
-        } else {
-            staged.version = manifest.version
+        // A frame that is missing before the first piece seen may have been the first piece.
+        guard order.isNext, staged.version ?? manifest.version == manifest.version, !staged.isManifestWhole else {
+            return startResync("a piece of the manifest is missing", now: now)
         }
+        staged.version = manifest.version
         staged.entries.append(contentsOf: manifest.entries)
         staged.bytes += bytes
         staged.progress = now

@@ -25,6 +25,7 @@ package struct ContainerChange: Hashable, Sendable {
     package let id: ContainerID
     package let kind: Kind
 
+    /// Gone, or changed facet by facet.
     package enum Kind: Hashable, Sendable {
         case removed(RemovalCause)
         /// One place for each facet by `Facet.index`.
@@ -36,6 +37,7 @@ package struct ContainerChange: Hashable, Sendable {
         self.kind = kind
     }
 
+    /// The change that takes a container away.
     package static func removed(_ id: ContainerID, _ cause: RemovalCause = .destroyed) -> ContainerChange {
         ContainerChange(id: id, kind: .removed(cause))
     }

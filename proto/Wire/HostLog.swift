@@ -49,6 +49,7 @@ package struct HostLog: Sendable {
 
     package var ids: some Collection<ContainerID> { entries.keys }
 
+    /// Whether the host has this container now.
     package func contains(_ id: ContainerID) -> Bool { entries[id] != nil }
 
     /// What the host can offer an aggregator now.

@@ -39,6 +39,7 @@ package struct SipHash: Sendable {
         package var text: String { Hexadecimal.text(low.byteSwapped) + Hexadecimal.text(high.byteSwapped) }
     }
 
+    /// Appends one byte.
     package mutating func append(_ byte: UInt8) {
         tail |= UInt64(byte) << UInt64(8 * (length & 7))
         length += 1
@@ -47,6 +48,7 @@ package struct SipHash: Sendable {
         tail = 0
     }
 
+    /// Appends bytes in their order.
     package mutating func append(_ bytes: some Collection<UInt8>) {
         for byte in bytes { append(byte) }
     }
