@@ -42,7 +42,8 @@ extension Compose {
             let full = labels["com.docker.swarm.service.name"] ?? ""
             service = full.hasPrefix(stack + "_") ? String(full.dropFirst(stack.count + 1)) : full
             // A task's name is `service.slot.task-id`.
-            let parts = (labels["com.docker.swarm.task.name"] ?? "").dropFirst(full.count).split(separator: ".")
+            let parts = (labels["com.docker.swarm.task.name"] ?? "").dropFirst(full.count).split(
+                separator: ".")
             number = parts.first.flatMap { Int64($0) } ?? 0
         } else {
             return nil

@@ -19,7 +19,9 @@ package struct Port: Hashable, Sendable {
 
 extension Port: Comparable {
     package static func < (one: Port, other: Port) -> Bool {
-        (one.privatePort, one.type, one.ip, one.publicPort) < (other.privatePort, other.type, other.ip, other.publicPort)
+        (one.privatePort, one.type, one.ip, one.publicPort) < (
+            other.privatePort, other.type, other.ip, other.publicPort
+        )
     }
 }
 

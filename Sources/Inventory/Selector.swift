@@ -71,14 +71,17 @@ extension Selector.Requirement: CustomStringConvertible {
         case .exists: return name
         case .isMissing: return "!" + name
         case .isAny(let values): return name + " in (" + values.map(Self.quoted).joined(separator: ",") + ")"
-        case .isNone(let values): return name + " notin (" + values.map(Self.quoted).joined(separator: ",") + ")"
+        case .isNone(let values):
+            return name + " notin (" + values.map(Self.quoted).joined(separator: ",") + ")"
         }
     }
 
     private static func quoted(_ text: String) -> String {
-        let needsQuotes = text.isEmpty || text.unicodeScalars.contains { scalar in
-            SelectorScanner.endsWord(scalar, stops: SelectorScanner.nameStops) || scalar == "\""
-        }
+        let needsQuotes =
+            text.isEmpty
+            || text.unicodeScalars.contains { scalar in
+                SelectorScanner.endsWord(scalar, stops: SelectorScanner.nameStops) || scalar == "\""
+            }
         guard needsQuotes else { return text }
         var result = "\""
         for scalar in text.unicodeScalars {

@@ -1,5 +1,6 @@
 import Docker
 import Inventory
+import JSON
 package import Lifecycle
 package import Log
 import OS
@@ -13,6 +14,9 @@ package final class Agent: Sendable {
     package let services: [any Service]
     /// Held as long as the agent lives, so that two can't share an identity.
     private let lock: FileLock
+
+    /// Bytes that the host's labels may take as JSON: `hello` must fit the frame that is allowed before `welcome`.
+    private static let labelLimit = 32 << 10
 
     /// Makes everything and connects nothing.
     package init(_ settings: Configuration, version: String, log: Log) throws(AgentError) {
@@ -36,7 +40,8 @@ package final class Agent: Sendable {
         watch.coalescing = settings[AgentSettings.coalescing]
         let log = log.with("host", description.id.rawValue)
         let watcher = EngineWatcher(
-            engine: engine, settings: watch, redaction: Self.redaction(settings), key: identity.secretKey, sink: host,
+            engine: engine, settings: watch, redaction: Redaction(settings), key: identity.secretKey,
+            sink: host,
             log: log)
         let aggregator = settings[AgentSettings.aggregator]
         let uplink = Uplink(
@@ -58,7 +63,8 @@ package final class Agent: Sendable {
         let given = settings[AgentSettings.hostID] ?? ThisProcess.hostName
         guard let id = HostID(given) else {
             throw AgentError(
-                sentence: "The machine's host name \(given) is no host id; nothing was started. Give one with "
+                sentence:
+                    "The machine's host name \(given) is no host id; nothing was started. Give one with "
                     + "--host-id: 1 to 63 letters, digits, `_`, `.` or `-`.")
         }
         var description = HostDescription(id: id, name: settings[AgentSettings.hostName] ?? id.rawValue)
@@ -67,23 +73,15 @@ package final class Agent: Sendable {
         if let bytes = try? readFile("/etc/machine-id", limit: 64) {
             description.machineID = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
         }
-        // `hello` must fit the frame that is allowed before `welcome`.
-        guard description.labels.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count }) <= 16_384 else {
-            throw AgentError(sentence: "The host's labels are larger than 16 KiB together; nothing was started.")
+        var labels = JSONWriter()
+        labels.object { $0.optional("labels", description.labels) }
+        guard labels.bytes.count <= labelLimit else {
+            throw AgentError(
+                sentence:
+                    "The host's labels take \(labels.bytes.count) bytes, and \(labelLimit) are allowed; nothing "
+                    + "was started. Give fewer or shorter ones with --label.")
         }
         return description
-    }
-
-    private static func redaction(_ settings: Configuration) -> Redaction {
-        var redaction = Redaction()
-        let allowed = settings[AgentSettings.environmentAllow]
-        if settings[AgentSettings.environment] == "all" {
-            redaction.environment = .all
-        } else if !allowed.isEmpty {
-            redaction.environment = .allow(allowed.map { Pattern($0) })
-        }
-        redaction.hiddenLabels = settings[AgentSettings.hideLabels].map { Pattern($0) }
-        return redaction
     }
 }
 
@@ -104,6 +102,7 @@ package struct AgentError: Error, CustomStringConvertible {
     package var description: String { sentence }
 
     static let needsInsecure = AgentError(
-        sentence: "This release reports over plain TCP only; nothing was started. Pass --insecure to accept that, on "
+        sentence:
+            "This release reports over plain TCP only; nothing was started. Pass --insecure to accept that, on "
             + "a network that you trust.")
 }

@@ -7,10 +7,13 @@ package import Settings
 package enum AgentSettings {
     package static let docker = Setting(
         "docker", .endpoint, default: .unix("/var/run/docker.sock"), group: "What is watched",
-        help: "The Engine's socket. In a container, mount the folder that holds it: a mounted file goes stale.")
+        help:
+            "The Engine's socket. In a container, mount the folder that holds it: a mounted file goes stale.")
     package static let hostID = Setting(
         "host-id",
-        optional: .text("ID", form: "1 to 63 letters, digits, `_`, `.` or `-`, beginning with a letter or digit") {
+        optional: .text(
+            "ID", form: "1 to 63 letters, digits, `_`, `.` or `-`, beginning with a letter or digit"
+        ) {
             HostID($0) != nil
         },
         group: "What is watched", help: "This host's id in the fleet. Default: the machine's host name.")
@@ -37,20 +40,25 @@ package enum AgentSettings {
         help: "Which environment values of containers leave this host: none (`keys`) or all.")
     package static let environmentAllow = Setting(
         "environment-allow", .list(of: .text("PATTERN", upTo: 255)), default: [], group: "What stays here",
-        help: "Environment variables whose values may leave, such as `TZ` or `LC_*`. May be given several times.")
+        help:
+            "Environment variables whose values may leave, such as `TZ` or `LC_*`. May be given several times."
+    )
     package static let hideLabels = Setting(
         "hide-label", .list(of: .text("PATTERN", upTo: 255)), default: [], group: "What stays here",
         help: "Container labels whose values stay here, such as `*.password`. May be given several times.")
     package static let reconcile = Setting(
-        "reconcile-interval", .duration(.seconds(1) ... .seconds(3_600)), default: .seconds(60), group: "Pace",
+        "reconcile-interval", .duration(.seconds(1) ... .seconds(3_600)), default: .seconds(60),
+        group: "Pace",
         help: "How often everything is compared with the Engine's list.")
     package static let coalescing = Setting(
         "coalesce", .duration(.zero ... .seconds(10)), default: .milliseconds(50), group: "Pace",
         help: "How long events of one container gather after its first; 0 = not at all.")
     package static let logLevel = Setting(
-        "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true)
+        "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true
+    )
     package static let logFormat = Setting(
-        "log-format", .choice, default: Log.Format.text, group: "Log", help: "How it is logged.", reloadable: true)
+        "log-format", .choice, default: Log.Format.text, group: "Log", help: "How it is logged.",
+        reloadable: true)
 
     package static let table = SettingsTable(
         program: "bayplan-agent",
@@ -63,7 +71,8 @@ package enum AgentSettings {
         ],
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
-            docker, hostID, hostName, address, labels, aggregator, insecure, state, environment, environmentAllow,
+            docker, hostID, hostName, address, labels, aggregator, insecure, state, environment,
+            environmentAllow,
             hideLabels, reconcile, coalescing, logLevel, logFormat,
         ])
 }

@@ -14,7 +14,11 @@ package final class HostState: WatchSink {
         var log: HostLog
         var session: AgentSession?
         var output = Output()
+        /// Why the present session is over; nil while it isn't.
+        var ending: Ending?
         var wasWelcomed = false
+        /// Between heartbeats, in ms, as the aggregator wants it.
+        var heartbeat = SessionTiming().heartbeat
         var engine = EngineCondition(state: EngineCondition.starting)
         var engineID = ""
         /// When a complete pass began to hold last, on the boot clock; nil before the first.
@@ -26,6 +30,21 @@ package final class HostState: WatchSink {
         package let reason: String
         /// False when another attempt can't help until somebody changes something.
         package let retry: Bool
+
+        package init(reason: String, retry: Bool = true) {
+            self.reason = reason
+            self.retry = retry
+        }
+    }
+
+    /// What is left to know of a session when its connection is gone.
+    package struct Outcome: Sendable {
+        /// Whether the aggregator had accepted it.
+        package let wasWelcomed: Bool
+        /// What the session itself had to say of its end; nil when only the connection broke.
+        package let ending: Ending?
+        /// What was not logged yet.
+        package let notes: [Note]
     }
 
     /// Something for the log.
@@ -39,14 +58,19 @@ package final class HostState: WatchSink {
         /// Whole frames to write, in order.
         package var bytes: [UInt8] = []
         /// The connection is to be closed after that.
-        package var ending: Ending?
+        package var isLast = false
         package var notes: [Note] = []
 
-        var isEmpty: Bool { bytes.isEmpty && ending == nil && notes.isEmpty }
+        var isEmpty: Bool { bytes.isEmpty && !isLast && notes.isEmpty }
     }
 
     /// How many notes wait for the log at most; more are dropped.
     private static let noteLimit = 100
+    /// How many bytes wait to be written at most: well over what any window and its answers need.
+    private static let outputLimit = 64 << 20
+
+    /// How much of an Engine's error is told, in bytes: `hello` has to fit the frame that is allowed before `welcome`.
+    private static let reasonLimit = 1_024
 
     private let state: Mutex<State>
     private let description: HostDescription
@@ -77,6 +101,7 @@ package final class HostState: WatchSink {
                 digestKey: identity.digestKey, offer: state.log.offer, engine: state.engine)
             state.session = AgentSession(hello: hello, now: now.milliseconds)
             state.output = Output(bytes: Message.hello(hello).frame)
+            state.ending = nil
             state.wasWelcomed = false
         }
         _ = bell.post(())
@@ -85,8 +110,14 @@ package final class HostState: WatchSink {
     /// Gives the session a frame from the aggregator.
     package func received(_ message: Message, now: BootClock.Instant) {
         update { state in
-            state.session?.received(message, log: state.log, now: now.milliseconds) ?? []
+            if case .welcome(let welcome) = message { state.heartbeat = welcome.heartbeat }
+            return state.session?.received(message, log: state.log, now: now.milliseconds) ?? []
         }
+    }
+
+    /// How often the session wants to look at the clock: some times in each heartbeat interval.
+    package var tick: Duration {
+        .milliseconds(state.withLock { min(250, max(10, $0.heartbeat / 4)) })
     }
 
     /// Lets the session look at the clock.
@@ -94,14 +125,14 @@ package final class HostState: WatchSink {
         update { state in
             let confirmed = Self.ages(state.confirmed, engine: state.engine, now: now)
             return state.session?.tick(
-                log: state.log, engine: state.engine, confirmed: confirmed, wall: wall, now: now.milliseconds) ?? []
+                log: state.log, engine: state.engine, confirmed: confirmed, wall: wall, now: now.milliseconds)
+                ?? []
         }
     }
 
-    /// Says goodbye, if there is somebody to say it to, and answers whether there is.
-    package func leave(reason: String) -> Bool {
+    /// Says goodbye, if there is somebody to say it to.
+    package func leave(reason: String) {
         update { state in state.session?.leave(reason: reason) ?? [] }
-        return state.withLock { $0.session != nil }
     }
 
     /// What is to be written and logged now.
@@ -113,13 +144,16 @@ package final class HostState: WatchSink {
         }
     }
 
-    /// The connection is gone; answers whether the aggregator had accepted the session.
-    package func end() -> Bool {
+    /// The connection is gone, and nobody writes any more.
+    package func end() -> Outcome {
         state.withLock { state in
+            let outcome = Outcome(
+                wasWelcomed: state.wasWelcomed, ending: state.ending, notes: state.output.notes)
             state.session = nil
             state.output = Output()
-            defer { state.wasWelcomed = false }
-            return state.wasWelcomed
+            state.ending = nil
+            state.wasWelcomed = false
+            return outcome
         }
     }
 
@@ -146,7 +180,8 @@ package final class HostState: WatchSink {
     /// Takes in that a complete pass ended; what it did not see is gone.
     package func reconciled(_ ids: Set<ContainerID>) {
         updateLog { state in
-            for id in state.log.ids where !ids.contains(id) { state.log.remove(id) }
+            let gone = state.log.ids.filter { !ids.contains($0) }
+            for id in gone { state.log.remove(id) }
             state.log.completed()
             state.confirmed = BootClock.now
         }
@@ -160,6 +195,7 @@ package final class HostState: WatchSink {
                 state.engine = EngineCondition(state: EngineCondition.reachable)
                 state.engine.since = since
                 state.engine.version = facts.info.serverVersion
+                state.engine.reason = ""
                 state.engine.apiVersion = "\(facts.apiVersion)"
                 state.engine.os = facts.info.operatingSystem
                 state.engine.arch = facts.info.architecture
@@ -167,7 +203,7 @@ package final class HostState: WatchSink {
             case .unreachable(let reason, let since):
                 state.engine.state = EngineCondition.unreachable
                 state.engine.since = since
-                state.engine.reason = reason
+                state.engine.reason = String(decoding: reason.utf8.prefix(Self.reasonLimit), as: UTF8.self)
             }
         }
     }
@@ -192,14 +228,24 @@ package final class HostState: WatchSink {
 
     private static func perform(_ action: AgentSession.Action, on state: inout State) {
         switch action {
-        case .send(let bytes): state.output.bytes.append(contentsOf: bytes)
-        case .close(let reason, let retry): state.output.ending = Ending(reason: reason, retry: retry)
+        case .send(let bytes):
+            guard state.output.bytes.count + bytes.count <= outputLimit else {
+                return end(Ending(reason: "the aggregator asks for more than it reads"), in: &state)
+            }
+            state.output.bytes.append(contentsOf: bytes)
+        case .close(let reason, let retry): end(Ending(reason: reason, retry: retry), in: &state)
         case .durable: break
         case .welcomed(let session):
             state.wasWelcomed = true
             note(.welcomed(session: session), in: &state)
         case .note(let text): note(.remark(text), in: &state)
         }
+    }
+
+    private static func end(_ ending: Ending, in state: inout State) {
+        state.session = nil
+        state.output.isLast = true
+        state.ending = ending
     }
 
     private static func note(_ note: Note, in state: inout State) {

@@ -10,19 +10,22 @@ package final class Uplink: Stoppable {
     private let host: HostState
     private let log: Log
     /// Between attempts; after an accepted session it starts anew.
-    private let backoff = Backoff(base: .milliseconds(500), ceiling: .seconds(30))
+    private let backoff: Backoff
     private let isStopping = Atomic(false)
-    /// Cuts a wait between attempts short.
+    /// Cuts waits short.
     private let stopping = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
 
     /// How long connecting may take, and one write.
     private static let patience = Duration.seconds(15)
-    /// How often a session looks at the clock; some times in each heartbeat interval.
-    private static let tick = Duration.milliseconds(250)
 
-    package init(connector: any Connector, host: HostState, log: Log) {
+    /// - Parameter backoff: The waits between attempts; one that can't help without a change waits for the ceiling.
+    package init(
+        connector: any Connector, host: HostState,
+        backoff: Backoff = Backoff(base: .milliseconds(500), ceiling: .seconds(30)), log: Log
+    ) {
         self.connector = connector
         self.host = host
+        self.backoff = backoff
         self.log = log
     }
 
@@ -31,48 +34,73 @@ package final class Uplink: Stoppable {
         var random = SystemRandom()
         var attempt = 0
         while !isOver {
-            let ending = await session()
+            let broken = await session()
+            let outcome = host.end()
+            for note in outcome.notes { report(note) }
             guard !isOver else { return }
-            if host.end() { attempt = 0 }
+            let ending = outcome.ending ?? broken
+            if outcome.wasWelcomed { attempt = 0 }
             let wait = ending.retry ? backoff.delay(attempt: attempt, using: &random) : backoff.ceiling
             attempt += 1
             log(
-                ending.retry ? .warning : .error, "no connection to the aggregator; nothing is lost, trying again",
+                ending.retry ? .warning : .error,
+                "no connection to the aggregator; nothing is lost, trying again",
                 ["reason": ending.reason, "wait_ms": "\(wait.wholeMilliseconds)"])
-            await pause(wait)
+            await unlessStopped { try? await BootClock().sleep(for: wait) }
         }
     }
 
     /// Says goodbye; `run` returns once that is written.
     package func stop() async {
         isStopping.store(true, ordering: .sequentiallyConsistent)
-        _ = host.leave(reason: "the agent was stopped")
+        host.leave(reason: Self.farewell)
         _ = stopping.post(())
     }
+
+    private static let farewell = "the agent was stopped"
 
     private var isOver: Bool {
         isStopping.load(ordering: .sequentiallyConsistent) || Task.isCancelled
     }
 
-    private func pause(_ wait: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask(name: "wait") { try? await BootClock().sleep(for: wait) }
-            group.addTask(name: "stop") { _ = await self.stopping.next() }
-            await group.next()
-            group.cancelAll()
+    /// Does something that `stop` cuts short; nil when it did.
+    @discardableResult
+    private func unlessStopped<Answer: Sendable>(_ work: @escaping @Sendable () async -> Answer) async
+        -> Answer?
+    {
+        await withTaskGroup(of: Answer?.self) { group in
+            group.addTask(name: "work") { await work() }
+            group.addTask(name: "stop") {
+                await self.stopping.next()
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
     }
 
-    /// One connection, from its start to its end.
+    /// One connection, from its start to its end; says how it broke, unless the session knows better.
     private func session() async -> HostState.Ending {
-        let stream: any ByteStream
-        do {
-            stream = try await connector.connect(deadline: .after(Self.patience))
-        } catch {
-            return HostState.Ending(reason: "\(error)", retry: true)
+        let connected = await unlessStopped { () -> Result<any ByteStream, StreamError> in
+            do {
+                return .success(try await self.connector.connect(deadline: .after(Self.patience)))
+            } catch {
+                return .failure(error)
+            }
         }
-        defer { stream.close() }
+        switch connected {
+        case nil: return HostState.Ending(reason: Self.farewell)
+        case .failure(let error): return HostState.Ending(reason: "\(error)")
+        case .success(let stream):
+            defer { stream.close() }
+            return await carry(stream)
+        }
+    }
+
+    private func carry(_ stream: any ByteStream) async -> HostState.Ending {
         host.begin(now: BootClock.now)
+        // `stop` may have come before there was a session to leave.
+        if isOver { host.leave(reason: Self.farewell) }
         return await withTaskGroup(of: HostState.Ending.self) { group in
             group.addTask(name: "reader") { await self.read(stream) }
             group.addTask(name: "writer") { await self.write(stream) }
@@ -80,7 +108,7 @@ package final class Uplink: Stoppable {
             let first = await group.next()
             stream.close()
             group.cancelAll()
-            return first ?? HostState.Ending(reason: "the session ended", retry: true)
+            return first ?? HostState.Ending(reason: "the session ended")
         }
     }
 
@@ -91,7 +119,7 @@ package final class Uplink: Stoppable {
                 // Silence is the session's to judge; this only keeps a dead read from waiting for ever.
                 let bytes = try await stream.read(atMost: 64 << 10, deadline: .after(.seconds(3_600)))
                 guard !bytes.isEmpty else {
-                    return HostState.Ending(reason: "the aggregator closed the connection", retry: true)
+                    return HostState.Ending(reason: "the aggregator closed the connection")
                 }
                 decoder.append(bytes)
                 while let body = try decoder.next() {
@@ -100,7 +128,7 @@ package final class Uplink: Stoppable {
                 }
             }
         } catch {
-            return HostState.Ending(reason: "\(error)", retry: true)
+            return HostState.Ending(reason: "\(error)")
         }
     }
 
@@ -113,21 +141,21 @@ package final class Uplink: Stoppable {
                 do {
                     try await stream.write(output.bytes, deadline: .after(Self.patience))
                 } catch {
-                    return output.ending ?? HostState.Ending(reason: "\(error)", retry: true)
+                    return HostState.Ending(reason: "\(error)")
                 }
             }
-            if let ending = output.ending { return ending }
+            if output.isLast { break }
             await host.waitForOutput()
         }
-        return HostState.Ending(reason: "cancelled", retry: true)
+        return HostState.Ending(reason: "the session ended")
     }
 
     private func keepTime() async -> HostState.Ending {
         while !Task.isCancelled {
-            try? await BootClock().sleep(for: Self.tick)
+            try? await BootClock().sleep(for: host.tick)
             host.tick(now: BootClock.now, wall: WallClock.now())
         }
-        return HostState.Ending(reason: "cancelled", retry: true)
+        return HostState.Ending(reason: "the session ended")
     }
 
     private func report(_ note: HostState.Note) {

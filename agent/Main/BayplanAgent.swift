@@ -28,7 +28,9 @@ struct BayplanAgent {
         let log = Log(logSettings, to: DescriptorSink.standardError)
         do {
             let agent = try Agent(settings, version: bayplanVersion, log: log)
-            log(.info, "bayplan-agent starts", ["version": bayplanVersion, "docker": "\(settings[AgentSettings.docker])"])
+            log(
+                .info, "bayplan-agent starts",
+                ["version": bayplanVersion, "docker": "\(settings[AgentSettings.docker])"])
             let systemd = SystemdNotifier()
             _ = systemd?.ready()
             let program = Program(agent.services, log: log, reload: { reload(input, logSettings, log) })

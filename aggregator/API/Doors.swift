@@ -34,12 +34,14 @@ package final class Doors: Stoppable {
         self.log = log
     }
 
+    /// Serves until `stop`.
     package func run() async throws {
         let addresses = server.boundAddresses.map(\.description).joined(separator: ", ")
         log(.info, "answering", ["addresses": addresses])
         try await server.run(api)
     }
 
+    /// Takes no new requests and lets the others end.
     package func stop() async {
         server.stop(within: Self.patience)
     }

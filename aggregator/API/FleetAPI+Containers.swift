@@ -37,7 +37,8 @@ extension FleetAPI {
     func find(host text: String, id: String) throws(Problem) -> (HostInfo, ContainerID) {
         let host = try known(text)
         guard let container = ContainerID(id) else {
-            throw .badRequest("a container id is 64 lowercase hexadecimal digits; find it with /containers?q=")
+            throw .badRequest(
+                "a container id is 64 lowercase hexadecimal digits; find it with /containers?q=")
         }
         guard fleet.contains(container, on: host.key) else {
             throw .notFound("host \(host.id) has no container \(container.short)")

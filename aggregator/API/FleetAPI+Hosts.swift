@@ -67,7 +67,8 @@ extension FleetAPI {
         }
         guard let stack = stacks.first else { throw .notFound("there is no stack \(name)") }
         guard stacks.count == 1 else {
-            throw .badRequest("\(name) is a Compose project and a Swarm stack; say which with kind=compose or kind=swarm")
+            throw .badRequest(
+                "\(name) is a Compose project and a Swarm stack; say which with kind=compose or kind=swarm")
         }
         let services = view.members(ofStack: name, kind: stack.kind)
         var writer = JSONWriter(capacity: 512 + stack.containers * 512)

@@ -46,6 +46,7 @@ package final class FleetAPI: HTTPHandler, Service {
         }
     }
 
+    /// Answers one request, now or as a job.
     package func handle(_ request: HTTPServerRequest, _ exchange: HTTPExchange) {
         do throws(Problem) {
             try route(request, exchange)
@@ -67,16 +68,20 @@ package final class FleetAPI: HTTPHandler, Service {
             try allow(request, .get)
             let watch = try Watch(parameters, self)
             try later(exchange) { await watch.run(on: exchange) }
-        case ("containers", 3): try answer(request, exchange) { () throws(Problem) in try self.list(parameters, request) }
+        case ("containers", 3):
+            try answer(request, exchange) { () throws(Problem) in try self.list(parameters, request) }
         case ("containers", 5):
             try allow(request, .get)
             let slot = try find(host: path[3], id: path[4])
             try later(exchange) { await exchange.answer(self.record(slot)) }
-        case ("hosts", 3): try answer(request, exchange) { () throws(Problem) in try self.listHosts(parameters) }
+        case ("hosts", 3):
+            try answer(request, exchange) { () throws(Problem) in try self.listHosts(parameters) }
         case ("hosts", 4) where request.method == .delete: try removeHost(path[3], request, exchange)
         case ("hosts", 4): try answer(request, exchange) { () throws(Problem) in try self.host(path[3]) }
-        case ("stacks", 3): try answer(request, exchange) { () throws(Problem) in try self.listStacks(parameters) }
-        case ("stacks", 4): try answer(request, exchange) { () throws(Problem) in try self.stack(path[3], parameters) }
+        case ("stacks", 3):
+            try answer(request, exchange) { () throws(Problem) in try self.listStacks(parameters) }
+        case ("stacks", 4):
+            try answer(request, exchange) { () throws(Problem) in try self.stack(path[3], parameters) }
         case ("config", 3): try answer(request, exchange) { () throws(Problem) in self.configuration }
         case ("version", 3): try answer(request, exchange) { () throws(Problem) in self.version }
         default: throw .notFound("there is nothing at \(request.path)")
@@ -105,13 +110,16 @@ package final class FleetAPI: HTTPHandler, Service {
         }
     }
 
-    private func later(_ exchange: HTTPExchange, _ job: @escaping @Sendable () async -> Void) throws(Problem) {
+    private func later(_ exchange: HTTPExchange, _ job: @escaping @Sendable () async -> Void) throws(Problem)
+    {
         guard jobs.post(job) == .kept else {
             throw .unavailable("the aggregator has too many requests to answer; try again in a moment")
         }
     }
 
-    private func removeHost(_ text: String, _ request: HTTPServerRequest, _ exchange: HTTPExchange) throws(Problem) {
+    private func removeHost(_ text: String, _ request: HTTPServerRequest, _ exchange: HTTPExchange)
+        throws(Problem)
+    {
         // Until callers have tokens, only who may open the Unix socket may change something.
         guard case .unix = request.peer else {
             throw .forbidden("hosts can be removed only through the Unix socket of the aggregator's machine")

@@ -55,6 +55,7 @@ extension HTTPServerResponse {
     /// A line of text.
     static func text(_ status: Int, _ line: String) -> HTTPServerResponse {
         HTTPServerResponse(
-            status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array((line + "\n").utf8))
+            status: status, headers: [("Content-Type", "text/plain; charset=utf-8")],
+            body: Array((line + "\n").utf8))
     }
 }

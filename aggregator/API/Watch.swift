@@ -30,20 +30,25 @@ struct Watch: Sendable {
         hosts = try api.keys(parameters.hosts)
         from = parameters.fromRevision.flatMap { Revision($0) }
         if let text = parameters.fromRevision, from == nil {
-            throw .badRequest("fromRevision must be a revision that an answer gave, such as 00000000000000aa.17, not \(text)")
+            throw .badRequest(
+                "fromRevision must be a revision that an answer gave, such as 00000000000000aa.17, not \(text)"
+            )
         }
         isUnknown = from.map { !api.journal.isKnown($0) } ?? false
     }
 
     func run(on exchange: HTTPExchange) async {
-        let stream = exchange.stream(headers: [("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store")])
+        let stream = exchange.stream(headers: [
+            ("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store"),
+        ])
         do {
             var place: Int64
             if let from, !isUnknown {
                 place = from.number
             } else {
                 if isUnknown {
-                    try await reset("this database doesn't know the revision \(from?.description ?? "")", on: stream)
+                    try await reset(
+                        "this database doesn't know the revision \(from?.description ?? "")", on: stream)
                 }
                 place = try await snapshot(to: stream)
             }
@@ -130,7 +135,9 @@ struct Watch: Sendable {
             writer.member("type", "bookmark")
             writer.member("revision", revision.description)
             // What is only in memory has no revision: whoever watches must know that something waits.
-            if let sentence = api.journal.state.sentence { writer.member("warning", "journal stalled: \(sentence)") }
+            if let sentence = api.journal.state.sentence {
+                writer.member("warning", "journal stalled: \(sentence)")
+            }
         }
         writer.newline()
         return writer.bytes

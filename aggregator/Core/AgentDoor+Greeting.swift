@@ -10,14 +10,17 @@ extension AgentDoor {
     /// The first frame: who is it? The registry's answer comes from its own thread, so the connection waits for it.
     func greet(_ message: Message, on connection: Connection) {
         guard case .hello(let hello) = message else {
-            return end(connection, PeerError(code: PeerError.unexpected, message: "\(message.type) before hello"))
+            return end(
+                connection, PeerError(code: PeerError.unexpected, message: "\(message.type) before hello"))
         }
         guard !isClosing else {
-            return refuse(connection, Refusal(code: Refusal.busy, message: "the aggregator stops", retry: true))
+            return refuse(
+                connection, Refusal(code: Refusal.busy, message: "the aggregator stops", retry: true))
         }
         connection.phase = .claiming
         guard claims.post(Claim(connection: connection.number, hello: hello)) == .kept else {
-            return refuse(connection, Refusal(code: Refusal.busy, message: "too many agents come at once", retry: true))
+            return refuse(
+                connection, Refusal(code: Refusal.busy, message: "too many agents come at once", retry: true))
         }
     }
 
@@ -28,13 +31,16 @@ extension AgentDoor {
         do {
             let answer = try await registry.claim(
                 host: hello.host.id, instance: hello.instance.id, secretHash: hash)
-            guard let connection = connection(claim.connection), case .claiming = connection.phase else { return }
+            guard let connection = connection(claim.connection), case .claiming = connection.phase else {
+                return
+            }
             switch answer {
             case .claimed, .same: admit(hello, isProven: true, owner: hello.instance.id, on: connection)
             case .other(let owner): admit(hello, isProven: false, owner: owner, on: connection)
             }
         } catch {
-            log(.error, "an agent could not be registered", ["host": "\(hello.host.id)", "error": "\(error)"])
+            log(
+                .error, "an agent could not be registered", ["host": "\(hello.host.id)", "error": "\(error)"])
             guard let connection = connection(claim.connection) else { return }
             let message = "the aggregator could not store who this host is: \(error)"
             refuse(connection, Refusal(code: Refusal.busy, message: message, retry: true))
@@ -95,14 +101,17 @@ extension AgentDoor {
         connection.decoder.limit = FrameDecoder.sessionLimit
         connection.box = Connection.Box(
             AggregatorSession(
-                hello: hello, opening: opening, timing: settings.timing, stagedLimit: settings.memoryBudget / 2,
+                hello: hello, opening: opening, timing: settings.timing,
+                stagedLimit: settings.memoryBudget / 2,
                 now: now))
         let isLive = connection.box?.session.isLive ?? false
         entry.become(isLive ? .live : .syncing, error: nil, at: wall)
         let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
         var write = JournalEntry(
             host: entry.key, id: entry.info.id, digestKey: hello.digestKey, info: info, at: wall)
-        if case .current = opening { write.cursor = HostCursor(epoch: hello.epoch, version: hello.offer.version) }
+        if case .current = opening {
+            write.cursor = HostCursor(epoch: hello.epoch, version: hello.offer.version)
+        }
         entry.stored = info
         store(entry)
         journal.append(write)

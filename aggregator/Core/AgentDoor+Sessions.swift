@@ -27,7 +27,8 @@ extension AgentDoor {
     func perform(_ actions: [AggregatorSession.Action], of host: HostID, on connection: Connection) {
         for action in actions {
             // An action before this one may have ended the connection.
-            guard case .speaking = connection.phase, let entry = hosts[host], entry.connection == connection.number
+            guard case .speaking = connection.phase, let entry = hosts[host],
+                entry.connection == connection.number
             else { return }
             switch action {
             case .send(let bytes): send(bytes, on: connection)
@@ -72,7 +73,9 @@ extension AgentDoor {
                     host: entry.key, changes: removals + changes,
                     cursor: HostCursor(epoch: epoch, version: version), at: wall))
         } catch {
-            log(.error, "an agent's report could not be used", ["host": "\(before.info.id)", "error": "\(error)"])
+            log(
+                .error, "an agent's report could not be used",
+                ["host": "\(before.info.id)", "error": "\(error)"])
             end(connection, PeerError(code: PeerError.badFrame, message: "\(error)"))
         }
     }
@@ -88,7 +91,8 @@ extension AgentDoor {
         entry.info.engine = engine
         if isChanged {
             log(
-                engine.state == EngineCondition.reachable ? .info : .warning, "a host's Engine changed its state",
+                engine.state == EngineCondition.reachable ? .info : .warning,
+                "a host's Engine changed its state",
                 ["host": "\(entry.info.id)", "state": engine.state, "reason": engine.reason])
         }
         store(entry)
@@ -97,12 +101,14 @@ extension AgentDoor {
     /// The journal has stored so much of these hosts.
     func tellCommitted(_ report: CommitReport) {
         for committed in report.hosts {
-            guard let cursor = committed.cursor, let host = hostsByKey[committed.host], var entry = hosts[host],
+            guard let cursor = committed.cursor, let host = hostsByKey[committed.host],
+                var entry = hosts[host],
                 entry.record.epoch == cursor.epoch
             else { continue }
             entry.record.durable = max(entry.record.durable, cursor.version)
             hosts[host] = entry
-            guard let connection = entry.connection.flatMap({ connection($0) }), let box = connection.box else {
+            guard let connection = entry.connection.flatMap({ connection($0) }), let box = connection.box
+            else {
                 continue
             }
             box.session.committed(cursor.version)
@@ -152,7 +158,8 @@ extension AgentDoor {
                 entry.heardOnDisk = wall
                 let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
                 journal.append(
-                    JournalEntry(host: entry.key, info: info == entry.stored ? nil : info, at: entry.info.lastHeard))
+                    JournalEntry(
+                        host: entry.key, info: info == entry.stored ? nil : info, at: entry.info.lastHeard))
                 entry.stored = info
             }
             hosts[id] = entry

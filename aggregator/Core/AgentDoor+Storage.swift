@@ -19,7 +19,9 @@ extension AgentDoor {
         switch state {
         case .running: log(.info, "changes become durable again")
         case .stalled(let sentence, _):
-            log(.error, "changes don't become durable; answers stay live, agents keep what is missing", ["cause": sentence])
+            log(
+                .error, "changes don't become durable; answers stay live, agents keep what is missing",
+                ["cause": sentence])
         case .damaged(let sentence, _):
             log(.error, "the database is damaged and begun anew from the agents", ["cause": sentence])
             _ = repairs.post(())
@@ -44,9 +46,12 @@ extension AgentDoor {
             let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
             journal.append(
                 JournalEntry(
-                    host: entry.key, id: id, digestKey: entry.record.digestKey, info: info, at: entry.info.lastHeard))
+                    host: entry.key, id: id, digestKey: entry.record.digestKey, info: info,
+                    at: entry.info.lastHeard))
             if let connection = entry.connection.flatMap({ connection($0) }) {
-                end(connection, PeerError(code: "database-renewed", message: "the aggregator needs everything again"))
+                end(
+                    connection,
+                    PeerError(code: "database-renewed", message: "the aggregator needs everything again"))
             }
         }
     }

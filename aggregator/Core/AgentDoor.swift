@@ -24,14 +24,17 @@ package actor AgentDoor: Stoppable {
         package var windowFrames: Int64 = 256
         package var windowBytes: Int64 = 8 << 20
         package var maximumConnections = 10_000
-        /// For frames of all connections that are not whole yet, in bytes.
+        /// For what is kept of all connections together, in bytes: frames and change sets that are not whole yet, and
+        /// what agents have not read.
         package var memoryBudget = 512 << 20
 
         package init() {}
     }
 
     let executor = QueueExecutor(label: "bayplan.agents")
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
 
     let settings: Settings
     let fleet: Fleet
@@ -39,27 +42,33 @@ package actor AgentDoor: Stoppable {
     let registry: Registry
     let directory: HostDirectory
     let log: Log
-    private let listener: Listener
+    let listener: Listener
     private var accepting: (any DispatchSourceRead)?
     /// Accepting is suspended until the clock's next tick.
     private var isResting = false
     private var clock: (any DispatchSourceTimer)?
-    private var connections: [Int: Connection] = [:]
-    private var lastConnection = 0
+    var connections: [Int: Connection] = [:]
+    var lastConnection = 0
+    /// Connections that were one too many since the log last told.
+    var turnedAway = 0
     var hosts: [HostID: HostEntry] = [:]
     var hostsByKey: [HostKey: HostID] = [:]
     var lastSession: Int64 = 0
-    /// Bytes of frames that are not whole yet, over all connections.
-    private var buffered = 0
-    var isClosing = false
+    /// What is kept of all connections together, in bytes.
+    var buffered = 0
+    private(set) var isClosing = false
+    /// Told when the last connection is gone after the door was closed.
+    private let isEmpty = Reply<Void>()
     let claims = Mailbox<Claim>(limit: 1_024, whenFull: .refuse)
     /// The database is damaged and has to be begun anew.
     let repairs = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
 
-    /// How often sessions look at the clock.
-    private static let tick = 250
     /// How long a closing connection may take over its last bytes, in ms.
-    private static let closingTime: Int64 = 3_000
+    static let closingTime: Int64 = 3_000
+    /// The same once the door is closed; within the five seconds that a stop has (requirement B20).
+    private static let lastPatience = Duration.milliseconds(500)
+    /// Between attempts to begin a damaged database anew.
+    private static let repairPause = Backoff(base: .seconds(1), ceiling: .seconds(60))
 
     package init(
         listener: Listener, fleet: Fleet, journal: Journal, registry: Registry, directory: HostDirectory,
@@ -76,17 +85,22 @@ package actor AgentDoor: Stoppable {
 
     package nonisolated var name: String { "agents" }
 
+    /// Where agents connect, with the port that the system chose for 0.
+    package nonisolated var address: SocketAddress { listener.address }
+
     /// Serves agents until the task is cancelled or `stop` was called.
     package nonisolated func run() async throws {
         await open()
         await withTaskGroup(of: Void.self) { group in
             // One after the other: the registry writes to disk for each.
             group.addTask(name: "claims") { for await claim in self.claims { await self.settle(claim) } }
-            group.addTask(name: "repairs") { for await _ in self.repairs { await self.beginAnew() } }
+            group.addTask(name: "repairs") { for await _ in self.repairs { await self.repair() } }
             await group.next()
             group.cancelAll()
         }
         await close()
+        _ = await isEmpty.wait(until: .after(Self.lastPatience))
+        await forgetAll()
     }
 
     /// Tells every agent to come back later, and lets `run` end.
@@ -97,27 +111,49 @@ package actor AgentDoor: Stoppable {
 
     /// Begins to accept connections.
     private func open() {
+        guard !isClosing else { return }
         let source = DispatchSource.makeReadSource(fileDescriptor: listener.number, queue: executor.queue)
         source.setEventHandler { [weak self] in self?.assumeIsolated { $0.accept() } }
         source.setCancelHandler { [listener] in listener.close() }
         source.activate()
         accepting = source
         let timer = DispatchSource.makeTimerSource(queue: executor.queue)
-        timer.schedule(deadline: .now() + .milliseconds(Self.tick), repeating: .milliseconds(Self.tick))
+        // Some times in each heartbeat interval.
+        let tick = DispatchTimeInterval.milliseconds(Int(min(250, max(10, settings.timing.heartbeat / 4))))
+        timer.schedule(deadline: .now() + tick, repeating: tick)
         timer.setEventHandler { [weak self] in self?.assumeIsolated { $0.lookAtClock() } }
         timer.activate()
         clock = timer
     }
 
     private func close() {
+        guard !isClosing else { return }
         isClosing = true
         clock?.cancel()
+        clock = nil
         if isResting { accepting?.resume() }
         isResting = false
         accepting?.cancel()
         accepting = nil
         let error = PeerError(code: PeerError.shuttingDown, message: "the aggregator stops; nothing is lost")
         for connection in Array(connections.values) { end(connection, error) }
+        noticeEmptiness()
+    }
+
+    /// Lets `run` return once nobody is connected any more.
+    func noticeEmptiness() {
+        if isClosing, connections.isEmpty { isEmpty.send(()) }
+    }
+
+    private func forgetAll() {
+        for connection in Array(connections.values) { forget(connection) }
+    }
+
+    /// Takes no new connections until the clock's next tick.
+    func rest() {
+        guard !isResting else { return }
+        accepting?.suspend()
+        isResting = true
     }
 
     /// The journal's word of what is on disk, from its own thread.
@@ -127,156 +163,28 @@ package actor AgentDoor: Stoppable {
         }
     }
 
+    /// Begins the damaged database anew, and tries again for as long as that fails.
+    private nonisolated func repair() async {
+        var random = SystemRandom()
+        var attempt = 0
+        while !Task.isCancelled {
+            if await beginAnew() { return }
+            try? await BootClock().sleep(for: Self.repairPause.delay(attempt: attempt, using: &random))
+            attempt += 1
+        }
+    }
+
+    /// An instant in ms of a clock that runs while the machine sleeps, as sessions count.
     var now: Int64 { BootClock.now.milliseconds }
-
-    func connection(_ number: Int) -> Connection? { connections[number] }
-
-    // MARK: Bytes
-
-    private func accept() {
-        while true {
-            do {
-                guard let accepted = try listener.accept() else { return }
-                let peer = accepted.peer
-                guard connections.count < settings.maximumConnections else {
-                    log(.warning, "agent turned away: too many connections", ["peer": "\(peer)"])
-                    continue
-                }
-                lastConnection += 1
-                let number = lastConnection
-                let connection = Connection(
-                    number, accepted.descriptor, peer: peer, until: now + settings.timing.greeting, queue: executor.queue)
-                connection.reading.setEventHandler { [weak self] in
-                    self?.assumeIsolated { $0.read(number) }
-                }
-                connections[number] = connection
-                connection.reading.activate()
-            } catch {
-                // The connection still waits, and would call at once again (accept(2): EMFILE, ENFILE).
-                log(.warning, "a connection could not be accepted", ["error": "\(error)"])
-                accepting?.suspend()
-                isResting = true
-                return
-            }
-        }
-    }
-
-    private func read(_ number: Int) {
-        guard let connection = connections[number] else { return }
-        defer { account(for: connection) }
-        do {
-            // A few turns, so that one busy agent doesn't hold the others up.
-            for _ in 0..<4 {
-                var bytes: [UInt8] = []
-                let transfer = try connection.socket.descriptor.readSome(atMost: 65_536, appendingTo: &bytes)
-                if transfer == .wouldBlock { break }
-                guard transfer != .end else { return lost(connection, "the agent closed the connection") }
-                if case .closing = connection.phase { continue }
-                connection.decoder.append(bytes)
-                takeFrames(of: connection)
-                guard connections[number] != nil else { return }
-                if bytes.count < 65_536 { break }
-            }
-            flush(connection)
-        } catch {
-            lost(connection, "\(error)")
-        }
-    }
-
-    /// Keeps count of what frames that are not whole yet take, and cuts off who brings it over the budget.
-    private func account(for connection: Connection) {
-        guard connections[connection.number] != nil else { return }
-        buffered += connection.decoder.waiting - connection.counted
-        connection.counted = connection.decoder.waiting
-        guard buffered > settings.memoryBudget, connection.counted > 0 else { return }
-        let message = "the aggregator's memory for unfinished frames is used up"
-        end(connection, PeerError(code: PeerError.tooLarge, message: message))
-    }
-
-    private func takeFrames(of connection: Connection) {
-        do {
-            while let body = try connection.decoder.next() {
-                let message = try Message(parsing: body)
-                switch connection.phase {
-                case .greeting: greet(message, on: connection)
-                case .claiming:
-                    return end(connection, PeerError(code: PeerError.unexpected, message: "\(message.type) before welcome"))
-                case .speaking(let host): received(message, bytes: body.count, from: host, on: connection)
-                case .closing: return
-                }
-            }
-        } catch {
-            end(connection, PeerError(code: PeerError.badFrame, message: "\(error)"))
-        }
-    }
-
-    // MARK: Ends
-
-    /// Sends what a session says; a peer that lets too much gather is cut off.
-    func send(_ bytes: [UInt8], on connection: Connection) {
-        guard connection.queue(bytes) else {
-            log(.warning, "agent cut off: it reads too slowly", ["peer": "\(connection.peer)"])
-            return lost(connection, "it reads too slowly")
-        }
-        write(connection)
-    }
-
-    private func write(_ connection: Connection) {
-        let number = connection.number
-        do {
-            try connection.write {
-                let source = DispatchSource.makeWriteSource(
-                    fileDescriptor: connection.socket.descriptor.number, queue: executor.queue)
-                source.setEventHandler { [weak self] in
-                    self?.assumeIsolated { door in
-                        if let connection = door.connections[number] { door.write(connection) }
-                    }
-                }
-                return source
-            }
-        } catch {
-            return lost(connection, "\(error)")
-        }
-        if case .closing = connection.phase, connection.waiting == 0 { forget(connection) }
-    }
-
-    /// Tells the agent why, and closes once that is written.
-    func end(_ connection: Connection, _ error: PeerError) {
-        if let box = connection.box {
-            for action in box.session.end(error) {
-                if case .send(let bytes) = action { _ = connection.queue(bytes) }
-            }
-        } else if case .closing = connection.phase {
-            return
-        } else {
-            _ = connection.queue(Message.error(error).frame)
-        }
-        closeGently(connection, "\(error.code): \(error.message)")
-    }
-
-    /// Lets the last bytes out, then closes.
-    func closeGently(_ connection: Connection, _ reason: String) {
-        left(connection, reason)
-        connection.phase = .closing(until: now + Self.closingTime)
-        write(connection)
-    }
-
-    /// The peer is gone, or must be.
-    func lost(_ connection: Connection, _ reason: String) {
-        left(connection, reason)
-        forget(connection)
-    }
-
-    private func forget(_ connection: Connection) {
-        guard connections.removeValue(forKey: connection.number) != nil else { return }
-        buffered -= connection.counted
-        connection.close()
-    }
 
     private func lookAtClock() {
         if isResting {
             isResting = false
             accepting?.resume()
+        }
+        if turnedAway > 0 {
+            log(.warning, "agents turned away: too many connections", ["count": "\(turnedAway)"])
+            turnedAway = 0
         }
         let now = now
         let wall = WallClock.now()

@@ -19,7 +19,9 @@ package final class Aggregator: Sendable {
     /// Opens the databases, brings back what the last run knew, and binds the agents' door.
     package init(_ settings: Configuration, log: Log) async throws(AggregatorError) {
         guard settings[AggregatorSettings.insecure] else { throw .needsInsecure }
-        log(.warning, "plain TCP: whoever can listen in on the way sees everything, and whoever can connect may report")
+        log(
+            .warning,
+            "plain TCP: whoever can listen in on the way sees everything, and whoever can connect may report")
         do {
             let directory = try DataDirectory(settings[AggregatorSettings.data])
             var journalSettings = JournalSettings()
@@ -83,6 +85,7 @@ package final class Storage: Stoppable {
         self.journal = journal
     }
 
+    /// Keeps the journal in order until `stop`, then makes durable what waits.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask(name: "upkeep") { try? await self.journal.run() }
@@ -93,6 +96,7 @@ package final class Storage: Stoppable {
         await journal.close(within: Self.patience)
     }
 
+    /// Lets `run` end.
     package func stop() async {
         _ = stopping.post(())
     }
@@ -105,6 +109,7 @@ package struct AggregatorError: Error, CustomStringConvertible {
     package var description: String { sentence }
 
     static let needsInsecure = AggregatorError(
-        sentence: "This release serves plain TCP only; nothing was started. Pass --insecure to accept that, on a network "
+        sentence:
+            "This release serves plain TCP only; nothing was started. Pass --insecure to accept that, on a network "
             + "that you trust.")
 }

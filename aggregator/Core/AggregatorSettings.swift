@@ -23,7 +23,9 @@ package enum AggregatorSettings {
         help: "Who may use the Unix socket: its owner, its group too, or everybody.")
     package static let allowedHosts = Setting(
         "allowed-host", .list(of: .text("NAME", upTo: 255)), default: [], group: "Doors",
-        help: "A host name under which the HTTP API may be asked, beside localhost. May be given several times.")
+        help:
+            "A host name under which the HTTP API may be asked, beside localhost. May be given several times."
+    )
     package static let insecure = Setting(
         "insecure", .bool, default: false, group: "Doors",
         help: "Serve plain TCP, unencrypted. Needed in this release, which has no TLS yet.")
@@ -37,9 +39,11 @@ package enum AggregatorSettings {
         "agent-buffers", .bytes((32 << 20)...(64 << 30)), default: 512 << 20, group: "Agents",
         help: "Memory for frames and change sets of all agents that are not whole yet.")
     package static let logLevel = Setting(
-        "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true)
+        "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true
+    )
     package static let logFormat = Setting(
-        "log-format", .choice, default: Log.Format.text, group: "Log", help: "How it is logged.", reloadable: true)
+        "log-format", .choice, default: Log.Format.text, group: "Log", help: "How it is logged.",
+        reloadable: true)
 
     private static let loopback: SocketAddress = {
         guard let ip = IPAddress("127.0.0.1") else { preconditionFailure("a literal address") }
@@ -57,7 +61,8 @@ package enum AggregatorSettings {
         ],
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
-            data, retention, agents, http, socket, socketMode, allowedHosts, insecure, heartbeat, maximumAgents,
+            data, retention, agents, http, socket, socketMode, allowedHosts, insecure, heartbeat,
+            maximumAgents,
             memoryBudget, logLevel, logFormat,
         ])
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Inventory
 import OS
 import Wire
@@ -22,7 +23,7 @@ final class Connection {
         case claiming
         /// In a session that speaks for this host.
         case speaking(HostID)
-        /// The last bytes go out, then it is closed.
+        /// The last bytes go out, and what still comes is dropped until the peer has read them.
         case closing(until: Int64)
     }
 
@@ -43,7 +44,7 @@ final class Connection {
     var phase: Phase
     var box: Box?
     var decoder = FrameDecoder()
-    /// What of `decoder` the door has counted against its budget.
+    /// What of `held` the door has counted against its budget.
     var counted = 0
     private var outgoing: [UInt8] = []
     private var written = 0
@@ -51,7 +52,10 @@ final class Connection {
     /// Bytes that may wait for a peer that doesn't read.
     static let outgoingLimit = 32 << 20
 
-    init(_ number: Int, _ descriptor: consuming Descriptor, peer: SocketAddress, until: Int64, queue: DispatchQueue) {
+    init(
+        _ number: Int, _ descriptor: consuming Descriptor, peer: SocketAddress, until: Int64,
+        queue: DispatchQueue
+    ) {
         self.number = number
         self.peer = peer
         socket = Socket(descriptor)
@@ -63,9 +67,17 @@ final class Connection {
     /// Bytes that wait to be written.
     var waiting: Int { outgoing.count - written }
 
+    /// Bytes that are kept for this peer: frames and change sets that are not whole, and what it has not read.
+    var held: Int { decoder.waiting + (box?.session.stagedBytes ?? 0) + waiting }
+
     /// Puts bytes behind those that wait; false when the peer has let too many gather.
     func queue(_ bytes: [UInt8]) -> Bool {
         guard waiting + bytes.count <= Self.outgoingLimit else { return false }
+        // A peer that never reads all of it must not make the part grow that it has read.
+        if written > 65_536, written > outgoing.count / 2 {
+            outgoing.removeFirst(written)
+            written = 0
+        }
         outgoing.append(contentsOf: bytes)
         return true
     }
@@ -89,6 +101,20 @@ final class Connection {
         outgoing.removeAll(keepingCapacity: outgoing.capacity <= 65_536)
         written = 0
         stopWriting()
+    }
+
+    /// Goes over to closing: nothing of the session is kept.
+    func beginClosing(until: Int64) {
+        phase = .closing(until: until)
+        box = nil
+        decoder = FrameDecoder()
+    }
+
+    /// Lets the peer read the end after what was written (shutdown(2)).
+    ///
+    /// Closing instead, with bytes of the peer unread, would take from it what it has not read yet (tcp(7)).
+    func finishWriting() {
+        _ = shutdown(socket.descriptor.number, Int32(SHUT_WR))
     }
 
     private func stopWriting() {

@@ -29,7 +29,9 @@ struct Restoration {
                 count += 1
             } catch {
                 unreadable += 1
-                log(.warning, "a stored record could not be read", ["container": id.short, "error": "\(error)"])
+                log(
+                    .warning, "a stored record could not be read",
+                    ["container": id.short, "error": "\(error)"])
             }
         }
         self.hosts = Array(hosts.values)

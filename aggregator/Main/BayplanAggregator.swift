@@ -30,12 +30,15 @@ struct BayplanAggregator {
             level: settings[AggregatorSettings.logLevel], format: settings[AggregatorSettings.logFormat])
         let log = Log(logSettings, to: DescriptorSink.standardError)
         do {
-            log(.info, "bayplan-aggregator starts", ["version": bayplanVersion, "data": settings[AggregatorSettings.data]])
+            log(
+                .info, "bayplan-aggregator starts",
+                ["version": bayplanVersion, "data": settings[AggregatorSettings.data]])
             let aggregator = try await Aggregator(settings, log: log)
             var random = SystemRandom()
             let api = FleetAPI(
                 fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
-                door: aggregator.door, settings: settings.describe(), process: Hexadecimal.text(random.next()), log: log)
+                door: aggregator.door, settings: settings.describe(),
+                process: Hexadecimal.text(random.next()), log: log)
             let doors = try Doors(settings, api: api, log: log)
             // Stopped in this order: doors first, storage last.
             let program = Program(

@@ -99,12 +99,15 @@ package struct AgentSession: ~Copyable, Sendable {
         case (.need, _), (.open, _): return []  // the answer to a question that is settled
         default:
             let error = PeerError(code: PeerError.unexpected, message: "\(message.type) in this state")
-            return [.send(Message.error(error).frame)] + close("the aggregator sent \(message.type) out of turn")
+            return [.send(Message.error(error).frame)]
+                + close("the aggregator sent \(message.type) out of turn")
         }
     }
 
     /// Time passed: call it a few times in each heartbeat interval.
-    package mutating func tick(log: HostLog, engine: EngineCondition, confirmed: [Facet: Int64], wall: Int64, now: Int64)
+    package mutating func tick(
+        log: HostLog, engine: EngineCondition, confirmed: [Facet: Int64], wall: Int64, now: Int64
+    )
         -> [Action]
     {
         switch phase {
@@ -114,7 +117,9 @@ package struct AgentSession: ~Copyable, Sendable {
         case .offered(_, let since) where now - since > timing.silence:
             return offer(log: log, now: now) + heartbeat(log, engine, confirmed, wall: wall, now: now)
         default:
-            if silence.isSilent(now: now, limit: timing.silence) { return close("the aggregator fell silent") }
+            if silence.isSilent(now: now, limit: timing.silence) {
+                return close("the aggregator fell silent")
+            }
             return pump(log: log, now: now) + heartbeat(log, engine, confirmed, wall: wall, now: now)
         }
     }
@@ -145,7 +150,8 @@ package struct AgentSession: ~Copyable, Sendable {
 extension AgentSession {
     private mutating func welcomed(_ welcome: Welcome, log: HostLog, now: Int64) -> [Action] {
         guard protocolVersions.contains(welcome.protocolVersion) else {
-            return close("the aggregator chose protocol \(welcome.protocolVersion), which this agent does not speak")
+            return close(
+                "the aggregator chose protocol \(welcome.protocolVersion), which this agent does not speak")
         }
         timing.heartbeat = welcome.heartbeat
         window = SendWindow(frames: welcome.windowFrames, bytes: welcome.windowBytes)
@@ -187,7 +193,8 @@ extension AgentSession {
             let end = min(start + pieces.entries, entries.count)
             outbox.append(
                 .manifest(
-                    resync: id, version: version, more: end < entries.count, entries: Array(entries[start..<end])))
+                    resync: id, version: version, more: end < entries.count,
+                    entries: Array(entries[start..<end])))
         }
         phase = .manifesting(resync: id, version: version, needed: [])
         return []
@@ -268,10 +275,12 @@ extension AgentSession {
         let frame =
             switch outbox.removeFirst() {
             case .delta(let from, let to, let more, let changes):
-                Message.delta(Delta(sequence: sequence, from: from, to: to, more: more, changes: changes)).frame
+                Message.delta(Delta(sequence: sequence, from: from, to: to, more: more, changes: changes))
+                    .frame
             case .manifest(let resync, let version, let more, let entries):
                 Message.manifest(
-                    Manifest(sequence: sequence, resync: resync, version: version, more: more, entries: entries)
+                    Manifest(
+                        sequence: sequence, resync: resync, version: version, more: more, entries: entries)
                 ).frame
             case .synced(let resync, let version):
                 Message.synced(Synced(sequence: sequence, resync: resync, version: version)).frame

@@ -159,7 +159,8 @@ extension AggregatorSession {
     private mutating func received(
         _ offer: Offer, record: HostRecord, contents: some HostContents, now: Int64
     ) -> [Action] {
-        var opening = record.opening(offer, epoch: epoch, key: key, contents: contents, resync: lastResync + 1)
+        var opening = record.opening(
+            offer, epoch: epoch, key: key, contents: contents, resync: lastResync + 1)
         // What was applied in this session is newer than what is durable, and as good to go on from.
         if case .resume(let version) = opening, let cursor, cursor > version, cursor >= offer.floor {
             opening = .resume(from: cursor)
@@ -181,20 +182,26 @@ extension AggregatorSession {
         return (true, sequence == frames + 1)
     }
 
-    private mutating func received(_ delta: Delta, bytes: Int, contents: some HostContents, now: Int64) -> [Action] {
+    private mutating func received(_ delta: Delta, bytes: Int, contents: some HostContents, now: Int64)
+        -> [Action]
+    {
         let order = count(delta.sequence)
         guard order.isNew else { return [] }
         switch phase {
         case .waiting, .closed: return []
-        case .resyncing(let staged): return fill(staged, with: delta, isNext: order.isNext, bytes: bytes, now: now)
+        case .resyncing(let staged):
+            return fill(staged, with: delta, isNext: order.isNext, bytes: bytes, now: now)
         case .live(let cursor, let staged):
-            guard order.isNext else { return startResync("a frame before \(delta.sequence) is missing", now: now) }
+            guard order.isNext else {
+                return startResync("a frame before \(delta.sequence) is missing", now: now)
+            }
             var set = staged ?? StagedSet(from: delta.from, to: delta.to)
             if staged == nil {
                 // Already here: acknowledged again, not applied again.
                 if delta.to <= cursor, delta.from < delta.to { return [] }
                 guard delta.from == cursor else {
-                    return startResync("changes from \(delta.from) came where \(cursor) was reached", now: now)
+                    return startResync(
+                        "changes from \(delta.from) came where \(cursor) was reached", now: now)
                 }
             } else if delta.from != set.from || delta.to != set.to {
                 return startResync("a change set was broken off", now: now)
@@ -207,14 +214,17 @@ extension AggregatorSession {
                 return []
             }
             guard Self.isComplete(set.changes, isKnown: contents.contains) else {
-                return startResync("changes of an unknown container came without its status and config", now: now)
+                return startResync(
+                    "changes of an unknown container came without its status and config", now: now)
             }
             phase = .live(cursor: set.to, staged: nil)
             return [.apply(set.changes, to: set.to)]
         }
     }
 
-    private mutating func fill(_ staged: StagedResync, with delta: Delta, isNext: Bool, bytes: Int, now: Int64)
+    private mutating func fill(
+        _ staged: StagedResync, with delta: Delta, isNext: Bool, bytes: Int, now: Int64
+    )
         -> [Action]
     {
         // Before the manifest is whole, only changes from before it can still arrive.
@@ -238,9 +248,11 @@ extension AggregatorSession {
         let order = count(manifest.sequence)
         guard order.isNew, manifest.resync == lastResync else { return [] }
         // The request for it and an `offer` may have crossed; then the agent follows the request.
-        var staged = if case .resyncing(let staged) = phase { staged } else { StagedResync(id: lastResync, now: now) }
+        var staged =
+            if case .resyncing(let staged) = phase { staged } else { StagedResync(id: lastResync, now: now) }
         // A frame that is missing before the first piece seen may have been the first piece.
-        guard order.isNext, staged.version ?? manifest.version == manifest.version, !staged.isManifestWhole else {
+        guard order.isNext, staged.version ?? manifest.version == manifest.version, !staged.isManifestWhole
+        else {
             return startResync("a piece of the manifest is missing", now: now)
         }
         staged.version = manifest.version
@@ -280,14 +292,18 @@ extension AggregatorSession {
         return [.replace(manifest: staged.entries, fill: staged.fill, to: synced.version)]
     }
 
-    private mutating func received(_ heartbeat: Heartbeat, contents: some HostContents, now: Int64) -> [Action] {
+    private mutating func received(_ heartbeat: Heartbeat, contents: some HostContents, now: Int64)
+        -> [Action]
+    {
         guard let host = heartbeat.host else { return [] }
         let alive = Action.alive(host.engine, confirmed: host.confirmed)
         if host.sequence > frames {
             // They were lost on the way; counting them opens the agent's window again.
             frames = host.sequence
             owesAcknowledgement = true
-            if phase != .waiting { return [alive] + startResync("frames up to \(frames) did not arrive", now: now) }
+            if phase != .waiting {
+                return [alive] + startResync("frames up to \(frames) did not arrive", now: now)
+            }
         }
         guard case .live(let cursor, let staged) = phase, !host.pending, let digest = host.digest else {
             return [.alive(host.engine, confirmed: [:])]
@@ -305,11 +321,15 @@ extension AggregatorSession {
     private mutating func startResync(_ reason: String, now: Int64) -> [Action] {
         lastResync += 1
         phase = .resyncing(StagedResync(id: lastResync, now: now))
-        return [.resyncing(reason: reason), .send(Message.resync(Resync(id: lastResync, reason: reason)).frame)]
+        return [
+            .resyncing(reason: reason), .send(Message.resync(Resync(id: lastResync, reason: reason)).frame),
+        ]
     }
 
     private mutating func tooLarge(_ bytes: Int) -> [Action] {
-        refuse(PeerError(code: PeerError.tooLarge, message: "\(bytes) bytes in one set, \(stagedLimit) are allowed"))
+        refuse(
+            PeerError(
+                code: PeerError.tooLarge, message: "\(bytes) bytes in one set, \(stagedLimit) are allowed"))
     }
 
     private mutating func refuse(_ error: PeerError) -> [Action] {

@@ -19,7 +19,9 @@ package struct Digest: Hashable, Sendable {
     }
 
     /// The digest of one facet; zero is never given, since it stands for "no such facet".
-    package static func facet(_ facet: Facet, of id: ContainerID, bytes: FacetBytes, key: SipHash.Key) -> UInt64 {
+    package static func facet(_ facet: Facet, of id: ContainerID, bytes: FacetBytes, key: SipHash.Key)
+        -> UInt64
+    {
         var hash = SipHash(key: key)
         hash.append(id.hexadecimal)
         hash.append(0)
@@ -44,7 +46,9 @@ package struct FacetDigests: Hashable, Sendable {
     /// The digests of a whole container.
     package init(_ container: EncodedContainer, id: ContainerID, key: SipHash.Key) {
         for facet in Facet.allCases {
-            if let bytes = container[facet] { self[facet] = Digest.facet(facet, of: id, bytes: bytes, key: key) }
+            if let bytes = container[facet] {
+                self[facet] = Digest.facet(facet, of: id, bytes: bytes, key: key)
+            }
         }
     }
 

@@ -45,7 +45,9 @@ extension JSONReader {
             default: try skip()
             }
         }
-        guard !status.state.rawValue.isEmpty else { throw JSONError(.invalidValue, at: start, "status.state") }
+        guard !status.state.rawValue.isEmpty else {
+            throw JSONError(.invalidValue, at: start, "status.state")
+        }
         return status
     }
 

@@ -64,7 +64,8 @@ package struct FrameDecoder: Sendable {
 extension [UInt8] {
     /// A frame with this body: its length in four bytes, then the body.
     package static func frame(_ body: [UInt8]) -> [UInt8] {
-        precondition(!body.isEmpty && body.count <= FrameDecoder.sessionLimit, "a frame's body is 1 byte to 16 MiB")
+        precondition(
+            !body.isEmpty && body.count <= FrameDecoder.sessionLimit, "a frame's body is 1 byte to 16 MiB")
         var frame: [UInt8] = []
         frame.reserveCapacity(body.count + 4)
         for shift in [24, 16, 8, 0] { frame.append(UInt8(truncatingIfNeeded: body.count >> shift)) }

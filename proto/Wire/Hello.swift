@@ -161,7 +161,8 @@ package struct HostHeartbeat: Hashable, Sendable {
     package var confirmed: [Facet: Int64]
 
     package init(
-        sequence: Int64, version: Int64, count: Int64, digest: Digest?, pending: Bool, engine: EngineCondition,
+        sequence: Int64, version: Int64, count: Int64, digest: Digest?, pending: Bool,
+        engine: EngineCondition,
         confirmed: [Facet: Int64]
     ) {
         self.sequence = sequence

@@ -32,7 +32,8 @@ package struct HostRecord: Hashable, Sendable {
             throw .refused(
                 Refusal(
                     code: Refusal.unsupportedProtocol,
-                    message: "this aggregator speaks protocol \(protocolVersions), the agent \(hello.protocols); "
+                    message:
+                        "this aggregator speaks protocol \(protocolVersions), the agent \(hello.protocols); "
                         + "bring both to releases that are at most one protocol version apart",
                     retry: false))
         }
@@ -40,7 +41,8 @@ package struct HostRecord: Hashable, Sendable {
             throw .refused(
                 Refusal(
                     code: Refusal.hostIDTaken,
-                    message: "host id \(hello.host.id) belongs to agent instance \(instance), and this agent is "
+                    message:
+                        "host id \(hello.host.id) belongs to agent instance \(instance), and this agent is "
                         + "instance \(hello.instance.id); give this agent another --host-id, or, if it replaces that "
                         + "one, run `bayplan host rm \(hello.host.id)` first",
                     retry: true))
@@ -55,7 +57,8 @@ package struct HostRecord: Hashable, Sendable {
                     retry: true))
         }
         instance = hello.instance.id
-        let opening = opening(hello.offer, epoch: hello.epoch, key: hello.digestKey, contents: contents, resync: resync)
+        let opening = opening(
+            hello.offer, epoch: hello.epoch, key: hello.digestKey, contents: contents, resync: resync)
         if epoch != hello.epoch {
             if let epoch { replaced.append(epoch) }
             replaced.removeFirst(max(0, replaced.count - Self.replacedLimit))
@@ -74,7 +77,9 @@ package struct HostRecord: Hashable, Sendable {
         if epoch == self.epoch, durable > 0, offer.floor <= durable, durable <= offer.version {
             return .resume(from: durable)
         }
-        if key == digestKey, digest == contents.digest, offer.count == Int64(contents.count) { return .current }
+        if key == digestKey, digest == contents.digest, offer.count == Int64(contents.count) {
+            return .current
+        }
         return .manifest(id: resync)
     }
 }

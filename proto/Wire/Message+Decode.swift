@@ -239,7 +239,8 @@ extension JSONReader {
     fileprivate mutating func restOfHeartbeat() throws(JSONError) -> Heartbeat {
         var heartbeat = Heartbeat(now: 0)
         var host = HostHeartbeat(
-            sequence: 0, version: 0, count: 0, digest: nil, pending: false, engine: EngineCondition(state: ""), confirmed: [:])
+            sequence: 0, version: 0, count: 0, digest: nil, pending: false,
+            engine: EngineCondition(state: ""), confirmed: [:])
         var ack = Acknowledgement(frames: 0, applied: 0, durable: 0)
         var isHost = false
         var isAck = false

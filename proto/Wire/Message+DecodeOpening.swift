@@ -28,7 +28,8 @@ extension JSONReader {
             }
         }
         guard let host, let instance, let epoch, let digestKey, !protocols.isEmpty else {
-            throw JSONError(.invalidValue, at: position, "hello needs protocols, host, instance, epoch, digestKey")
+            throw JSONError(
+                .invalidValue, at: position, "hello needs protocols, host, instance, epoch, digestKey")
         }
         var hello = Hello(
             agentVersion: agentVersion, host: host, instance: instance, epoch: epoch, digestKey: digestKey,
@@ -169,7 +170,8 @@ extension JSONReader {
         }
     }
 
-    private mutating func readOpeningMember(_ key: JSONKey, into parts: inout OpeningParts) throws(JSONError) {
+    private mutating func readOpeningMember(_ key: JSONKey, into parts: inout OpeningParts) throws(JSONError)
+    {
         switch key {
         case "open": parts.mode = try readString()
         case "from": parts.from = try readInteger(in: 0...Message.largestInteger)

@@ -55,7 +55,9 @@ package struct SipHash: Sendable {
 
     /// Appends a word as its eight bytes, least significant first.
     package mutating func append(littleEndian word: UInt64) {
-        for shift in stride(from: 0, to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        for shift in stride(from: 0, to: 64, by: 8) {
+            append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+        }
     }
 
     /// The hash of everything that was appended.

@@ -57,7 +57,8 @@ extension World {
         epochs += 1
         if losesState {
             instance = Instance(
-                id: Hexadecimal.text(epochs) + Hexadecimal.text(0), secret: Hexadecimal.text(seed) + Hexadecimal.text(1))
+                id: Hexadecimal.text(epochs) + Hexadecimal.text(0),
+                secret: Hexadecimal.text(seed) + Hexadecimal.text(1))
             digestKey = SipHash.Key(low: seed, high: epochs)
         }
         log = HostLog(epoch: Epoch(high: 0, low: epochs), digestKey: digestKey, minimumTombstones: 3)
@@ -73,7 +74,8 @@ extension World {
         guard link == nil else { return }
         let description = HostDescription(id: Self.host, name: "h1")
         let hello = Hello(
-            agentVersion: "test", host: description, instance: instance, epoch: log.epoch, digestKey: digestKey,
+            agentVersion: "test", host: description, instance: instance, epoch: log.epoch,
+            digestKey: digestKey,
             offer: log.offer, engine: EngineCondition(state: EngineCondition.reachable))
         links += 1
         let link = Link(number: links, agent: AgentSession(hello: hello, timing: Self.timing, now: now))

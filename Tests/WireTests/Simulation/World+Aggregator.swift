@@ -31,7 +31,8 @@ extension World {
         let opening: Opening
         do {
             opening = try memory.record.admit(
-                hello, isProven: memory.secret == nil || memory.secret == hello.instance.secret, contents: memory,
+                hello, isProven: memory.secret == nil || memory.secret == hello.instance.secret,
+                contents: memory,
                 resync: 0)
         } catch {
             link.toAgent.frames.append(Message.refused(error.refusal).frame)
@@ -154,7 +155,8 @@ extension World {
         if let link, let agent = link.agent {
             let engine = EngineCondition(state: EngineCondition.reachable)
             perform(
-                agent.session.tick(log: log, engine: engine, confirmed: [.status: 5], wall: now, now: now), on: link)
+                agent.session.tick(log: log, engine: engine, confirmed: [.status: 5], wall: now, now: now),
+                on: link)
         }
         for link in oldLinks + [link].compactMap(\.self) {
             if let end = link.aggregator { try perform(end.session.tick(wall: now, now: now), on: link) }

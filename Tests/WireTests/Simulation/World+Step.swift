@@ -36,7 +36,9 @@ extension World {
     /// Cuts the connection for one end or both; bytes under way may be lost.
     private func cut(_ seed: UInt64) {
         guard let link else { return }
-        if seed & 1 == 0 { link.toAggregator.frames.removeLast(Int(seed >> 2) % (link.toAggregator.frames.count + 1)) }
+        if seed & 1 == 0 {
+            link.toAggregator.frames.removeLast(Int(seed >> 2) % (link.toAggregator.frames.count + 1))
+        }
         hangUp()
         if seed & 2 == 0 {
             link.isAggregatorOpen = false

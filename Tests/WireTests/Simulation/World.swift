@@ -62,12 +62,15 @@ final class World {
 
     private func check(_ knowledge: Knowledge, _ place: String) throws {
         guard let point = knowledge.point else {
-            guard knowledge.contents.isEmpty else { throw Violation(description: "\(place) holds rows of no version") }
+            guard knowledge.contents.isEmpty else {
+                throw Violation(description: "\(place) holds rows of no version")
+            }
             return
         }
         guard knowledge.contents == history[point] else {
             throw Violation(
-                description: "\(place) claims version \(point.version) of epoch \(point.epoch) and differs from it")
+                description:
+                    "\(place) claims version \(point.version) of epoch \(point.epoch) and differs from it")
         }
     }
 
@@ -101,6 +104,7 @@ final class World {
         let session = link?.aggregator?.session.cursor
         throw Violation(
             description: "did not converge: engine \(engine.count), memory \(memory.contents.count), disk "
-                + "\(disk.contents.count), version \(log.version), cursor \(session.map(String.init) ?? "none")")
+                + "\(disk.contents.count), version \(log.version), cursor \(session.map(String.init) ?? "none")"
+        )
     }
 }
