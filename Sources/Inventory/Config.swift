@@ -1,6 +1,6 @@
 /// A bind mount, volume or other file system inside a container, as `docker inspect` lists it.
 package struct Mount: Hashable, Sendable {
-    /// `bind`, `volume`, `tmpfs`, …
+    /// The kind, such as `bind`, `volume` or `tmpfs`.
     package var type: String
     /// The volume's name; empty for binds.
     package var name = ""
@@ -53,13 +53,15 @@ package struct Truncation: Hashable, Sendable {
     }
 }
 
-/// The `config` facet: what a container was made with. Lists that the Engine gives unordered are sorted.
+/// The `config` facet: what a container was made with.
+///
+/// Lists that the Engine gives unordered are sorted.
 package struct Config: Hashable, Sendable {
     /// The name without the leading slash.
     package var name: String
     /// The image as `docker ps` shows it: the reference it was made from, or the image's id once that reference moved.
     package var image = ""
-    /// `sha256:…`
+    /// The image's id, `sha256:` and 64 hexadecimal digits.
     package var imageID = ""
     /// Milliseconds since 1970.
     package var created: Int64 = 0

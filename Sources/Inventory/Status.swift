@@ -32,7 +32,9 @@ package struct Health: Hashable, Sendable {
     package static let unhealthy = "unhealthy"
 }
 
-/// The `status` facet: what changes when a container starts, stops or fails. Times in ms since 1970, 0 = never.
+/// The `status` facet: what changes when a container starts, stops or fails.
+///
+/// Times in ms since 1970, 0 = never.
 package struct Status: Hashable, Sendable {
     package var state: ContainerState
     /// The main process on the host, 0 when none.

@@ -18,7 +18,7 @@ package final class Uplink: Stoppable {
     /// How long connecting may take, and one write.
     private static let patience = Duration.seconds(15)
 
-    /// - Parameter backoff: The waits between attempts; one that can't help without a change waits for the ceiling.
+    /// Prepares; `backoff` gives the waits between attempts, its ceiling those that need somebody to change something.
     package init(
         connector: any Connector, host: HostState,
         backoff: Backoff = Backoff(base: .milliseconds(500), ceiling: .seconds(30)), log: Log

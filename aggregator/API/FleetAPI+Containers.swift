@@ -9,7 +9,7 @@ import OS
 import Wire
 
 extension FleetAPI {
-    /// `GET /containers`
+    /// Answers `GET /containers`.
     func list(_ parameters: Parameters, _ request: HTTPServerRequest) throws(Problem) -> HTTPServerResponse {
         // The revision first: the answer then holds at least all of it, and perhaps more.
         let revision = journal.current

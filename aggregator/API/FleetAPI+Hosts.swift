@@ -8,7 +8,7 @@ import OS
 import Wire
 
 extension FleetAPI {
-    /// `GET /hosts`
+    /// Answers `GET /hosts`.
     func listHosts(_ parameters: Parameters) throws(Problem) -> HTTPServerResponse {
         let revision = journal.current
         let keys = try keys(parameters.hosts)
@@ -26,7 +26,7 @@ extension FleetAPI {
         return .json(writer)
     }
 
-    /// `GET /hosts/{id}`
+    /// Answers `GET /hosts/{id}`.
     func host(_ text: String) throws(Problem) -> HTTPServerResponse {
         let host = try known(text)
         var writer = JSONWriter()
@@ -34,7 +34,7 @@ extension FleetAPI {
         return .json(writer)
     }
 
-    /// `GET /stacks`
+    /// Answers `GET /stacks`.
     func listStacks(_ parameters: Parameters) throws(Problem) -> HTTPServerResponse {
         let revision = journal.current
         let stacks = fleet.read().stacks().filter { parameters.kind == nil || $0.kind == parameters.kind }

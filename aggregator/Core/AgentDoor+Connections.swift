@@ -68,21 +68,21 @@ extension AgentDoor {
 
     /// Keeps count of what is kept for all connections, and cuts off who holds most when that is too much.
     private func account(for connection: Connection) {
-        guard connections[connection.number] != nil else { return }
         recount(connection)
         while buffered > settings.memoryBudget,
             let greediest = connections.values.max(by: { $0.counted < $1.counted }),
             greediest.counted > 0
         {
+            // Who was told already doesn't read.
+            if case .closing = greediest.phase { forget(greediest) }
             let message = "the aggregator's memory for agents is used up, and this one takes most of it"
             end(greediest, PeerError(code: PeerError.tooLarge, message: message))
             recount(greediest)
-            // What it doesn't read either is not waited for.
-            if greediest.counted > Self.readSize { forget(greediest) }
         }
     }
 
     private func recount(_ connection: Connection) {
+        guard connections[connection.number] != nil else { return }
         buffered += connection.held - connection.counted
         connection.counted = connection.held
     }

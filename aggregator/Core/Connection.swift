@@ -84,7 +84,7 @@ final class Connection {
 
     /// Writes what the socket takes; throws when the peer is gone.
     ///
-    /// - Parameter resume: Makes the source that calls back when the socket takes more.
+    /// `resume` makes the source that calls back when the socket takes more.
     func write(resume: () -> any DispatchSourceWrite) throws(Errno) {
         while written < outgoing.count {
             switch try socket.descriptor.writeSome(outgoing, from: written) {

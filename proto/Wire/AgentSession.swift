@@ -1,6 +1,8 @@
 package import Inventory
 
-/// The agent's end of one connection: takes what happens, answers with what to do. No I/O, no clock.
+/// The agent's end of one connection: takes what happens, answers with what to do.
+///
+/// No I/O, no clock.
 ///
 /// The state of the host stays in `HostLog`; a session is only a cursor into it. Call `pump` after the log changed.
 package struct AgentSession: ~Copyable, Sendable {

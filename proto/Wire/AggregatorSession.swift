@@ -55,9 +55,7 @@ package struct AggregatorSession: ~Copyable, Sendable {
 
     /// Starts a session that was admitted with this opening; send `welcome` first.
     ///
-    /// - Parameters:
-    ///   - stagedLimit: Bytes that sets and resyncs may gather before they are whole.
-    ///   - pieces: Where a long `need` is cut.
+    /// `stagedLimit` is how many bytes of sets and resyncs may gather before they are whole.
     package init(
         hello: Hello, opening: Opening, timing: SessionTiming = SessionTiming(), stagedLimit: Int = 256 << 20,
         pieces: PieceLimits = PieceLimits(), now: Int64
@@ -174,7 +172,9 @@ extension AggregatorSession {
         }
     }
 
-    /// Counts a frame. A repeated one is not looked at; a missing one before it shows as a gap.
+    /// Counts a frame.
+    ///
+    /// A repeated one is not looked at; a missing one before it shows as a gap.
     private mutating func count(_ sequence: Int64) -> (isNew: Bool, isNext: Bool) {
         owesAcknowledgement = true
         guard sequence > frames else { return (false, false) }

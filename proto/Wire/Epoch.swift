@@ -1,4 +1,6 @@
-/// 128 random bits drawn once for each agent process; versions count within it. Compared only for equality.
+/// 128 random bits drawn once for each agent process; versions count within it.
+///
+/// Compared only for equality.
 package struct Epoch: Hashable, Sendable {
     package let high: UInt64
     package let low: UInt64

@@ -134,9 +134,13 @@ package struct Refusal: Hashable, Sendable {
 package struct Heartbeat: Hashable, Sendable {
     /// The sender's wall clock, ms since 1970.
     package var now: Int64
-    /// Agent: its state. Nil in the aggregator's.
+    /// Agent: its state.
+    ///
+    /// Nil in the aggregator's.
     package var host: HostHeartbeat?
-    /// Aggregator: the acknowledgement, repeated. Nil in the agent's.
+    /// Aggregator: the acknowledgement, repeated.
+    ///
+    /// Nil in the agent's.
     package var ack: Acknowledgement?
 
     package init(now: Int64, host: HostHeartbeat? = nil, ack: Acknowledgement? = nil) {

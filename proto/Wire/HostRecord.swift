@@ -10,7 +10,9 @@ package struct HostRecord: Hashable, Sendable {
     package var digestKey: SipHash.Key?
     /// The version of `epoch` that is on disk.
     package var durable: Int64 = 0
-    /// Epochs that were followed by another; one that comes back is a clone's. The newest `replacedLimit` are kept.
+    /// Epochs that were followed by another; one that comes back is a clone's.
+    ///
+    /// The newest `replacedLimit` are kept.
     package var replaced: [Epoch] = []
 
     /// How many replaced epochs are remembered.
@@ -20,11 +22,8 @@ package struct HostRecord: Hashable, Sendable {
 
     /// Decides whether this agent may speak for the host, and how its session opens.
     ///
-    /// - Parameters:
-    ///   - hello: What the agent said.
-    ///   - isProven: Whether its secret is the one that `instance` first came with.
-    ///   - contents: What is held of the host now.
-    ///   - resync: The number that a resync gets, if one is needed.
+    /// `isProven` says whether the agent's secret is the one that `instance` first came with, `contents` what is held of
+    /// the host now, and `resync` the number that a resync gets if one is needed.
     package mutating func admit(
         _ hello: Hello, isProven: Bool, contents: some HostContents, resync: Int64
     ) throws(Admission) -> Opening {

@@ -8,7 +8,9 @@ extension Message {
     /// The largest integer that every JSON reader keeps exactly (RFC 8259, section 6).
     package static let largestInteger: Int64 = (1 << 53) - 1
 
-    /// Reads a frame's body. An unknown type gives `.unknown`; everything else that is wrong throws.
+    /// Reads a frame's body.
+    ///
+    /// An unknown type gives `.unknown`; everything else that is wrong throws.
     package init(parsing body: [UInt8]) throws(JSONError) {
         let type = try Self.type(of: body)
         var reader = JSONReader(body, limits: Self.limits)

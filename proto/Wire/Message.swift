@@ -57,7 +57,9 @@ package enum Opening: Hashable, Sendable {
     case wait
 }
 
-/// One piece of a change set. All pieces of a set have the same `from` and `to` and become visible together.
+/// One piece of a change set.
+///
+/// All pieces of a set have the same `from` and `to` and become visible together.
 package struct Delta: Hashable, Sendable {
     /// The number of this frame among the counted frames of the session, from 1.
     package var sequence: Int64
@@ -170,7 +172,9 @@ package struct Goodbye: Hashable, Sendable {
     }
 }
 
-/// Something in the peer's last frames could not be used. An `error` is never answered.
+/// Something in the peer's last frames could not be used.
+///
+/// An `error` is never answered.
 package struct PeerError: Hashable, Sendable {
     /// `unknown-type`, `bad-frame`, …; open, since later versions know more.
     package var code: String
