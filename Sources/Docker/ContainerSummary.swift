@@ -9,8 +9,10 @@ package struct ContainerSummary: Hashable, Sendable {
     package var imageID = ""
     /// Such as `running`.
     package var state = ""
-    /// Equal for equal contents, within this process: names, image, command, ports, labels, state, exit code, health
-    /// text, networks and mounts go in, in any order of ports and mounts. "Up 5 minutes" does not.
+    /// Equal for equal contents, within this process.
+    ///
+    /// Names, image, command, ports, labels, state, exit code, health text, networks and mounts go in, in any order
+    /// of ports and mounts. "Up 5 minutes" does not.
     package var fingerprint = 0
 
     package init(id: ContainerID) {
@@ -28,10 +30,10 @@ package struct ContainerSummary: Hashable, Sendable {
             switch key {
             case "Id": summary = ContainerID(utf8: try reader.readUTF8()).map { ContainerSummary(id: $0) }
             case "Image":
-                image = try reader.readText()
+                image = try reader.readShort()
                 whole.combine(image)
             case "ImageID":
-                imageID = try reader.readText()
+                imageID = try reader.readShort()
                 whole.combine(imageID)
             case "Names", "Ports", "Mounts":
                 whole.combine(key.utf8)

@@ -7,7 +7,7 @@ package import OS
 package struct ContainerList: Sendable {
     /// Every container that could be read, in the Engine's order.
     package var containers: [ContainerSummary] = []
-    /// Those whose entry could not be read; they exist, nothing else is known of them.
+    /// Those whose entry could not be read or is too large; they exist, and the list says nothing else of them.
     package var unreadable: [ContainerID] = []
 
     package init() {}
@@ -19,13 +19,18 @@ package struct ContainerList: Sendable {
 extension EngineClient {
     /// All containers in any state, without their sizes (which take an Engine minutes on a full disk).
     ///
-    /// - Parameter ids: Only these, when given.
-    /// - Throws: Unless the list came whole to its end; a list that was cut short is no list (rule R-20).
+    /// - Parameters:
+    ///   - ids: Only these, when given; some hundreds at most, since they stand in the request's path.
+    ///   - deadline: For the whole list.
+    /// - Returns: The list, if it came whole to its end.
+    /// - Throws: Otherwise; a list that was cut short is no list (rule R-20).
     package func list(only ids: [ContainerID]? = nil, deadline: Deadline) async throws(DockerError)
         -> ContainerList
     {
         var query: KeyValuePairs<String, String> = ["all": "1"]
         if let ids {
+            // An empty filter would mean all of them.
+            guard !ids.isEmpty else { return ContainerList() }
             query = ["all": "1", "filters": "{\"id\":[\(ids.map { "\"\($0)\"" }.joined(separator: ","))]}"]
         }
         let body = try await open("/containers/json", query: query, deadline: deadline)
@@ -39,7 +44,7 @@ extension EngineClient {
 
     private func read(_ body: HTTPBody, _ deadline: Deadline) async throws(DockerError) -> ContainerList {
         var list = ContainerList()
-        var splitter = ArraySplitter(limit: Self.containerLimit)
+        var splitter = ArraySplitter(limit: Self.entryLimit)
         var total = 0
         while let piece = try await next(of: body, deadline) {
             total += piece.count
@@ -58,8 +63,10 @@ extension EngineClient {
         return list
     }
 
-    /// Reads one entry. One that can't be read leaves only its id; one without even an id spoils the list, since a
-    /// container that is there would be taken for gone.
+    /// Reads one entry.
+    ///
+    /// One that can't be read leaves only its id; one without even an id spoils the list, since a container that is
+    /// there would be taken for gone.
     private func take(_ element: ArraySplitter.Element, into list: inout ContainerList) throws(DockerError) {
         switch element {
         case .whole(let bytes):

@@ -6,11 +6,13 @@ internal import Synchronization
 
 /// Asks one Docker Engine (or Podman, which serves the same API) over any kind of connection; changes nothing there.
 ///
-/// Nothing an Engine or a label holds can make it keep more than its limits: 64 MiB for one container, one container
-/// at a time, 512 MiB and 100,000 containers for a list (which is never in memory as a whole), 256 KiB for an event.
+/// Nothing an Engine or a label holds can make it keep more than its limits: 64 MiB for one container that is
+/// inspected, 1 MiB for one element of a list (a list is never in memory as a whole), 256 KiB for an event.
 package final class EngineClient: Sendable {
     /// The most bytes of one container's description.
     package static let containerLimit = 64 << 20
+    /// The most bytes of one element of a list; of a larger one only the id is taken.
+    package static let entryLimit = 1 << 20
     /// The most bytes of a list; it is read element by element.
     package static let listLimit = 512 << 20
     /// The most elements of a list.
@@ -40,8 +42,9 @@ package final class EngineClient: Sendable {
     /// The version that was agreed on last; nil before the first `negotiate`.
     package var negotiated: APIVersion? { version.withLock { $0 } }
 
-    /// Agrees on a version: the lower one of the Engine's newest and ours. To be called at every (re)connect, since
-    /// the Engine may have been replaced by another one (requirement in the design: Docker 29 refuses below 1.44).
+    /// Agrees on a version: the lower one of the Engine's newest and ours.
+    ///
+    /// To be called at every (re)connect, since the Engine may have been replaced by another one.
     @discardableResult
     package func negotiate(deadline: Deadline) async throws(DockerError) -> APIVersion {
         let response = try await send("/_ping", deadline: deadline)

@@ -1,7 +1,9 @@
 package import Inventory
 package import JSON
 
-/// Something that happened at an Engine, as far as the watcher needs it. A hint only: the truth is asked for.
+/// Something that happened at an Engine, as far as the watcher needs it.
+///
+/// A hint only: the truth is asked for.
 package struct EngineEvent: Hashable, Sendable {
     /// `container`, `image`, `network`, `volume`.
     package var type = ""

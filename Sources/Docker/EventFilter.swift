@@ -7,7 +7,9 @@ package enum EventFilter {
     /// The kinds of things whose events matter.
     package static let types = ["container", "image", "network", "volume"]
 
-    /// The actions that matter, whichever type they belong to. The Engine matches `health_status` with and without
+    /// The actions that matter, whichever type they belong to.
+    ///
+    /// The Engine matches `health_status` with and without
     /// its result. The last line is what Podman calls `die`, `destroy` and `delete`.
     package static let actions = [
         "create", "start", "stop", "restart", "kill", "die", "oom", "pause", "unpause", "rename", "update",

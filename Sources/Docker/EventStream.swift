@@ -40,6 +40,8 @@ extension EngineClient {
     ///   - since: Also those since then, as far as the Engine remembers (256): seconds since 1970 and a fraction. An
     ///     Engine answers *before* it subscribes, so without it the first events could be missed.
     ///   - deadline: For the beginning; the stream itself has no end.
+    /// - Returns: The stream, to be read with `forEach` without delay.
+    /// - Throws: Why there are no events; `.status` when something forbids them.
     package func events(since: String?, deadline: Deadline) async throws(DockerError) -> EventStream {
         let query: KeyValuePairs<String, String> =
             if let since { ["since": since, "filters": EventFilter.json] } else {

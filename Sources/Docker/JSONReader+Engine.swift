@@ -27,7 +27,9 @@ extension JSONReader {
         return String(decoding: try readUTF8().prefix(512), as: UTF8.self)
     }
 
-    /// Reads a list of strings, of which null is the empty one. A single string, as old Engines wrote it, is a list of one.
+    /// Reads a list of strings, of which null is the empty one.
+    ///
+    /// A single string, as old Engines wrote it, is a list of one.
     mutating func readTexts() throws(JSONError) -> [String] {
         if try readNull() { return [] }
         if try peek() == .string { return [try readString()] }

@@ -79,7 +79,12 @@ extension EngineWatcher {
                 let isFirst = inbox.withLock { inbox -> Bool in
                     let wasEmpty = inbox.marks.isEmpty
                     inbox.events += 1
-                    if let event { inbox.marks.note(event) } else { inbox.unreadableEvents += 1 }
+                    if let event {
+                        inbox.marks.note(event)
+                    } else {
+                        inbox.unreadableEvents += 1
+                        inbox.marks.noteUnreadable()
+                    }
                     return wasEmpty && !inbox.marks.isEmpty
                 }
                 if let event { last = max(last, event.time) }

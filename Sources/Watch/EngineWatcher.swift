@@ -83,7 +83,7 @@ package final class EngineWatcher: Sendable {
 
     private func coordinate() async {
         await withDiscardingTaskGroup { group in
-            var machine = WatchMachine(settings: settings, maker: maker)
+            var machine = WatchMachine(settings: settings)
             while !Task.isCancelled {
                 let news = inbox.withLock { $0.take(dirtyLimit: settings.dirtyLimit) }
                 for action in decide(&machine, news) { perform(action, &group) }
@@ -123,13 +123,7 @@ package final class EngineWatcher: Sendable {
             }
         case .inspect(let id):
             group.addTask(name: "inspect") {
-                let result: Result<Inspection, DockerError>
-                do throws(DockerError) {
-                    let deadline = Deadline.after(self.settings.inspectionTimeout)
-                    result = .success(try await self.engine.inspect(id, deadline: deadline))
-                } catch {
-                    result = .failure(error)
-                }
+                let result = await self.inspect(id)
                 self.answer(.inspection(id, result))
             }
         case .changed(let containers): sink.changed(containers)
@@ -143,6 +137,18 @@ package final class EngineWatcher: Sendable {
                 .warning, "container can't be read; the others go on",
                 ["container": id.short, "cause": error.sentence])
         case .ended(let pass): report(pass)
+        }
+    }
+
+    /// An inspection's record.
+    ///
+    /// Made here and not by the coordinator, whom a giant label would hold up.
+    private func inspect(_ id: ContainerID) async -> Result<Container, DockerError> {
+        do throws(DockerError) {
+            let inspection = try await engine.inspect(id, deadline: .after(settings.inspectionTimeout))
+            return .success(maker.record(of: inspection))
+        } catch {
+            return .failure(error)
         }
     }
 

@@ -1,7 +1,9 @@
 internal import Docker
 internal import Inventory
 
-/// What the watcher's tasks tell its coordinator. Bounded: marks are a bounded set, of contacts only the last counts,
+/// What the watcher's tasks tell its coordinator.
+///
+/// Bounded: marks are a bounded set, of contacts only the last counts,
 /// and there are no more answers than questions under way.
 struct Inbox: Sendable {
     /// What became of the connection.
@@ -13,7 +15,7 @@ struct Inbox: Sendable {
     /// The answer to one question.
     enum Answer: Sendable {
         case list(Result<ContainerList, DockerError>)
-        case inspection(ContainerID, Result<Inspection, DockerError>)
+        case inspection(ContainerID, Result<Container, DockerError>)
     }
 
     var marks: Marks

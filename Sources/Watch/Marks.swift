@@ -9,8 +9,8 @@ package struct Marks: Hashable, Sendable {
     package private(set) var removed: Set<ContainerID> = []
     /// More happened than fits here: everything has to be looked at.
     package private(set) var isOverflown = false
-    /// An image got or lost a name, so lists may show other images.
-    package private(set) var imagesChanged = false
+    /// An image got or lost a name, so lists may show other images; or an event came that nobody understands.
+    package private(set) var isListWanted = false
     /// Marks that fell together with another one.
     package private(set) var coalesced: Int64 = 0
     private let limit: Int
@@ -22,9 +22,11 @@ package struct Marks: Hashable, Sendable {
     }
 
     /// Whether nothing is noted.
-    package var isEmpty: Bool { dirty.isEmpty && removed.isEmpty && !isOverflown && !imagesChanged }
+    package var isEmpty: Bool { dirty.isEmpty && removed.isEmpty && !isOverflown && !isListWanted }
 
-    /// Notes what an event may have changed. The event's name decides nothing but where to look.
+    /// Notes what an event may have changed.
+    ///
+    /// The event's name decides nothing but where to look.
     package mutating func note(_ event: EngineEvent) {
         switch event.type {
         case "container":
@@ -37,10 +39,15 @@ package struct Marks: Hashable, Sendable {
             if let id = event.container { mark(id) }
         case "image":
             if event.action == "push" { return }
-            if imagesChanged { coalesced += 1 }
-            imagesChanged = true
+            if isListWanted { coalesced += 1 }
+            isListWanted = true
         default: return
         }
+    }
+
+    /// Notes that something happened, and not what: the list will tell.
+    package mutating func noteUnreadable() {
+        isListWanted = true
     }
 
     /// Notes that one container has to be looked at.

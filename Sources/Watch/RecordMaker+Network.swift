@@ -1,4 +1,6 @@
 internal import Inventory
+internal import JSON
+internal import Wire
 
 extension RecordMaker {
     /// The network facet within its limits; `network.ports` and `network.networks` note what did not fit.
@@ -8,7 +10,7 @@ extension RecordMaker {
         for endpoint in given.networks {
             let kept = self.endpoint(endpoint, limits, &budget)
             guard budget.room > 0 else {
-                budget.note("network.networks", length: given.networks.count, Array("\(given.networks)".utf8))
+                budget.note("network.networks", length: given.networks.count, Self.text(of: given))
                 break
             }
             network.networks.append(kept)
@@ -16,7 +18,7 @@ extension RecordMaker {
         for port in given.ports {
             // `{"privatePort":65535,"publicPort":65535,"ip":"…","type":"udp"},`
             guard budget.take(80 + port.ip.utf8.count + port.type.utf8.count) else {
-                budget.note("network.ports", length: given.ports.count, Array("\(given.ports)".utf8))
+                budget.note("network.ports", length: given.ports.count, Self.text(of: given))
                 break
             }
             network.ports.append(port)
@@ -41,5 +43,11 @@ extension RecordMaker {
             endpoint.aliases.append(budget.text(alias, limits.text, at: path))
         }
         return endpoint
+    }
+
+    private static func text(of network: Network) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.facet(network)
+        return writer.bytes
     }
 }

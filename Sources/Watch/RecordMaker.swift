@@ -1,5 +1,6 @@
 package import Docker
 package import Inventory
+internal import JSON
 package import Wire
 
 /// Makes the record that may leave the host of what the Engine said: secrets replaced, sizes limited.
@@ -12,17 +13,18 @@ package struct RecordMaker: Sendable {
         self.key = key
     }
 
-    /// The record of one container. Equal answers give equal records, whatever order their parts came in.
+    /// The record of one container.
     ///
     /// - Parameters:
     ///   - inspection: What the Engine said.
-    ///   - image: The image as `docker ps` shows it.
-    package func record(of inspection: Inspection, image: String) -> Container {
+    ///   - image: The image as `docker ps` shows it; the reference that it was made from unless given.
+    /// - Returns: Equal records for equal answers, whatever order their parts came in.
+    package func record(of inspection: Inspection, image: String? = nil) -> Container {
         let limits = ContentLimits()
         let secret = SecretDigest(key: key)
         // The reserve is for what notes and brackets take beyond what is counted.
         var budget = ContentBudget(room: limits.facet - 16_384, secret: secret)
-        var config = self.config(inspection, image, limits, secret, &budget)
+        var config = self.config(inspection, image ?? inspection.config.image, limits, secret, &budget)
 
         var rest = ContentBudget(room: limits.facet - 16_384, secret: secret)
         var status = inspection.status
@@ -135,7 +137,7 @@ package struct RecordMaker: Sendable {
         var kept: [Mount] = []
         for mount in mounts {
             guard budget.room > 0 else {
-                budget.note("mounts", length: mounts.count, mounts.flatMap { Array("\($0)".utf8) })
+                budget.note("mounts", length: mounts.count, Self.text(of: mounts))
                 break
             }
             let path = "mounts.\(kept.count)"
@@ -151,6 +153,16 @@ package struct RecordMaker: Sendable {
             kept.append(copy)
         }
         return kept
+    }
+}
+
+extension RecordMaker {
+    private static func text(of mounts: [Mount]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.array { writer in
+            for mount in mounts { writer.mount(mount) }
+        }
+        return writer.bytes
     }
 }
 

@@ -47,7 +47,9 @@ package struct Pattern: Hashable, Sendable {
         bytes = Array(text.utf8)
     }
 
-    /// Whether the whole name matches. Takes at most pattern × name steps.
+    /// Whether the whole name matches.
+    ///
+    /// Takes at most pattern × name steps.
     package func matches(_ name: some Collection<UInt8>) -> Bool {
         let name = Array(name)
         var (here, index) = (0, 0)

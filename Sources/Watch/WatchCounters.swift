@@ -1,4 +1,6 @@
-/// What a watcher did so far, for metrics (requirement C7). Only ever grows, but for the three states at the end.
+/// What a watcher did so far, for metrics (requirement C7).
+///
+/// Only ever grows, but for the three states at the end.
 package struct WatchCounters: Hashable, Sendable {
     /// Events that came, whether they mattered or not.
     package var events: Int64 = 0

@@ -35,9 +35,9 @@ extension WatchMachine {
         if recent.count > 256 { recent = recent.filter { $0.value.advanced(by: settings.coalescing) > now } }
     }
 
-    /// An inspection's answer.
+    /// An inspection's answer: a record whose image is still the reference that the container was made from.
     package mutating func inspected(
-        _ id: ContainerID, _ result: Result<Inspection, DockerError>, at now: BootClock.Instant
+        _ id: ContainerID, _ result: Result<Container, DockerError>, at now: BootClock.Instant
     ) -> [Action] {
         guard let flight = flights.removeValue(forKey: id) else { return [] }
         let isOfPass = belongsToPass(id, flight)
@@ -45,8 +45,8 @@ extension WatchMachine {
         guard !flight.isRemoved else { return [] }
         if flight.again { mark(id, at: now) }
         switch result {
-        case .success(let inspection):
-            return learned(inspection, flight, entry, isOfPass: isOfPass)
+        case .success(let record):
+            return learned(record, flight, entry, isOfPass: isOfPass)
         case .failure(let error):
             counters.failedInspections += 1
             if error.kind == .notFound {
@@ -70,21 +70,22 @@ extension WatchMachine {
     }
 
     private mutating func learned(
-        _ inspection: Inspection, _ flight: Flight, _ entry: ContainerSummary?, isOfPass: Bool
+        _ record: Container, _ flight: Flight, _ entry: ContainerSummary?, isOfPass: Bool
     ) -> [Action] {
-        let id = inspection.id
-        let reference = ImageReference(name: inspection.config.image, id: inspection.config.imageID)
+        let id = record.id
+        let reference = ImageReference(name: record.config.image, id: record.config.imageID)
         if let entry, entry.imageID == reference.id || entry.imageID.isEmpty {
             shown[reference] = entry.image
         }
-        let record = maker.record(of: inspection, image: shown[reference] ?? reference.name)
+        var record = record
+        record.config.image = shown[reference] ?? reference.name
         let encoded = EncodedContainer(record)
 
         var new = known[id] ?? Known()
         let isNew = new.encoded == nil
         let isChanged = new.encoded != encoded
         if isChanged, !isNew, isOfPass, !flight.isMarked, !flight.again { counters.drift += 1 }
-        if let entry, !isChanged || entry.state == inspection.status.state.rawValue {
+        if let entry, !isChanged || entry.state == record.status.state.rawValue {
             new.fingerprint = entry.fingerprint
         } else if isChanged {
             // No list has confirmed this yet: a change back might go unnoticed.
@@ -92,7 +93,7 @@ extension WatchMachine {
         }
         new.encoded = encoded
         new.image = reference
-        new.hasHealthCheck = inspection.status.health != nil
+        new.hasHealthCheck = record.status.health != nil
         new.pass = passes
         new.sequence = flight.sequence
         new.isUnreadable = false

@@ -54,7 +54,6 @@ package struct WatchMachine: Sendable {
     }
 
     let settings: WatchSettings
-    let maker: RecordMaker
     package var counters = WatchCounters()
     var known: [ContainerID: Known] = [:]
     /// How lists show the image of a reference that means something else by now.
@@ -77,9 +76,8 @@ package struct WatchMachine: Sendable {
     var isConnected = false
     private var state: EngineState?
 
-    package init(settings: WatchSettings, maker: RecordMaker) {
+    package init(settings: WatchSettings) {
         self.settings = settings
-        self.maker = maker
     }
 
     // MARK: What happened
@@ -126,7 +124,7 @@ package struct WatchMachine: Sendable {
             dirty = [:]
             wanted = .complete
         }
-        if marks.imagesChanged, imagesDue == nil { imagesDue = now.advanced(by: settings.imageCoalescing) }
+        if marks.isListWanted, imagesDue == nil { imagesDue = now.advanced(by: settings.imageCoalescing) }
         updateCounts()
         return gone.isEmpty ? [] : [.changed(gone)]
     }

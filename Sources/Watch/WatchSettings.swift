@@ -1,10 +1,14 @@
 package import OS
 
-/// How an Engine is watched. The numbers are the defaults of requirements B1, B14, B15, C3 and C4.
+/// How an Engine is watched.
+///
+/// The numbers are the defaults of requirements B1, B14, B15, C3 and C4.
 package struct WatchSettings: Hashable, Sendable {
     /// How often the list is compared with what is known; a pass may take this less half a second.
     package var reconcileInterval: Duration = .seconds(60)
-    /// After so many passes every container was inspected, changed or not: 10 of 60 s is the refresh interval of
+    /// After so many passes every container was inspected, changed or not.
+    ///
+    /// 10 of 60 s is the refresh interval of
     /// `config`. One with a health check is inspected in every pass, since no event and no list tells its failing
     /// streak.
     package var passesPerFullInspection = 10

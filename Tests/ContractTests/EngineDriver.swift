@@ -20,7 +20,8 @@ struct EngineDriver: Sendable {
 
     /// Creates a container and returns its id.
     func create(
-        _ name: String, labels: [String: String] = [:], environment: [String] = [], host: [JSONValue.Member] = [],
+        _ name: String, labels: [String: String] = [:], environment: [String] = [],
+        host: [JSONValue.Member] = [],
         other: [JSONValue.Member] = []
     ) async throws -> ContainerID {
         let body = JSONValue.object(
@@ -40,7 +41,8 @@ struct EngineDriver: Sendable {
 
     /// Creates a container and starts it.
     func run(
-        _ name: String, labels: [String: String] = [:], environment: [String] = [], host: [JSONValue.Member] = [],
+        _ name: String, labels: [String: String] = [:], environment: [String] = [],
+        host: [JSONValue.Member] = [],
         other: [JSONValue.Member] = []
     ) async throws -> ContainerID {
         let id = try await create(name, labels: labels, environment: environment, host: host, other: other)
@@ -63,11 +65,13 @@ struct EngineDriver: Sendable {
     }
 
     func connect(_ id: ContainerID, to network: String) async throws {
-        _ = try await post("/networks/\(network)/connect", [:], .object([.init("Container", .string("\(id)"))]))
+        _ = try await post(
+            "/networks/\(network)/connect", [:], .object([.init("Container", .string("\(id)"))]))
     }
 
     func disconnect(_ id: ContainerID, from network: String) async throws {
-        _ = try await post("/networks/\(network)/disconnect", [:], .object([.init("Container", .string("\(id)"))]))
+        _ = try await post(
+            "/networks/\(network)/disconnect", [:], .object([.init("Container", .string("\(id)"))]))
     }
 
     func post(

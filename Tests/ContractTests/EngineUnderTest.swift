@@ -77,7 +77,9 @@ func withEngine(_ backend: Backend, _ body: (any EngineUnderTest) async throws -
     case .real:
         let engine = RealUnderTest(running: try #require(RealEngine.current))
         for container in try await engine.driver.get("/containers/json", ["all": "1"]).elements ?? [] {
-            if let id = container["Id"]?.string.flatMap({ ContainerID($0) }) { try await engine.driver.remove(id) }
+            if let id = container["Id"]?.string.flatMap({ ContainerID($0) }) {
+                try await engine.driver.remove(id)
+            }
         }
         try await body(engine)
     }

@@ -23,7 +23,8 @@ import Watch
         #expect(
             event
                 == EngineEvent(
-                    type: "container", action: "start", actor: Self.text, container: nil, time: 1_795_174_387_049_115_352))
+                    type: "container", action: "start", actor: Self.text, container: nil,
+                    time: 1_795_174_387_049_115_352))
     }
 
     @Test func `gives the container that a network event is about`() throws {
@@ -37,13 +38,16 @@ import Watch
 
     /// A 50 MB label makes each event a line of 50 MB, of which only the beginning is kept.
     @Test func `is known by the beginning of a line that was cut`() throws {
-        let line = "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"\(Self.text)\",\"Attributes\":{\"x\":\"yyy"
+        let line =
+            "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"\(Self.text)\",\"Attributes\":{\"x\":\"yyy"
         #expect(try Self.event(line, isCut: true).action == "die")
         #expect(throws: JSONError.self) { try Self.event(line) }
         #expect(throws: JSONError.self) { try Self.event("{\"status\":\"die\",\"id\":\"xxxx", isCut: true) }
     }
 
-    @Test(arguments: ["", "{}", "null", "{\"Type\":\"container\"}", "{\"Type\":\"container\",\"Action\":\"die\"}x"])
+    @Test(arguments: [
+        "", "{}", "null", "{\"Type\":\"container\"}", "{\"Type\":\"container\",\"Action\":\"die\"}x",
+    ])
     func `is refused when it is none`(line: String) {
         #expect(throws: JSONError.self) { try Self.event(line) }
     }
@@ -60,7 +64,9 @@ import Watch
     /// B15: many events about one container are one mark.
     @Test func `fall together`() {
         var marks = Marks(limit: 10)
-        for action in ["create", "start", "health_status: healthy", "kill"] { marks.note(Self.container(action, 1)) }
+        for action in ["create", "start", "health_status: healthy", "kill"] {
+            marks.note(Self.container(action, 1))
+        }
         #expect(marks.dirty == [Self.id(1)])
         #expect(marks.coalesced == 3)
     }
@@ -97,7 +103,7 @@ import Watch
         marks.note(EngineEvent(type: "volume", action: "mount", actor: "v", container: Self.id(3)))
         marks.note(EngineEvent(type: "image", action: "tag", actor: "i"))
         #expect(marks.dirty == [Self.id(3)])
-        #expect(marks.imagesChanged)
+        #expect(marks.isListWanted)
     }
 
     /// B15: what the Engine keeps to itself.
@@ -105,7 +111,9 @@ import Watch
         let filter = try JSONValue(parsing: Array(EventFilter.json.utf8))
         #expect(filter["type"]?.elements?.count == 4)
         let actions = Set((filter["event"]?.elements ?? []).compactMap { $0.string })
-        for action in ["create", "destroy", "health_status", "oom", "rename", "update", "connect", "mount", "untag"] {
+        for action in [
+            "create", "destroy", "health_status", "oom", "rename", "update", "connect", "mount", "untag",
+        ] {
             #expect(actions.contains(action))
         }
         #expect(actions.filter { $0.hasPrefix("exec") || $0 == "top" || $0 == "attach" }.isEmpty)

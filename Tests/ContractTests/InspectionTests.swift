@@ -3,7 +3,9 @@ import Inventory
 import JSON
 import Testing
 
-/// What the Engine's JSON becomes. The texts follow answers of Docker 20.10.24, 29 and Podman 4.3.
+/// What the Engine's JSON becomes.
+///
+/// The texts follow answers of Docker 20.10.24, 29 and Podman 4.3.
 @Suite struct `An inspection` {
     private static let id = String(repeating: "0123456789abcdef", count: 4)
 
@@ -149,11 +151,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "\"Names\":[\"/b\"]", "\"Image\":\"j\"", "\"State\":\"exited\"", "\"Status\":\"Up 5 minutes (unhealthy)\"",
-        "\"Status\":\"Exited (1) 5 minutes ago\"", "\"Labels\":{\"a\":\"b\"}", "\"Ports\":[{\"PrivatePort\":1}]",
+        "\"Names\":[\"/b\"]", "\"Image\":\"j\"", "\"State\":\"exited\"",
+        "\"Status\":\"Up 5 minutes (unhealthy)\"",
+        "\"Status\":\"Exited (1) 5 minutes ago\"", "\"Labels\":{\"a\":\"b\"}",
+        "\"Ports\":[{\"PrivatePort\":1}]",
         "\"Mounts\":[{}]", "\"NetworkSettings\":{\"Networks\":{}}",
     ])
     func `depends on all that matters`(change: String) throws {
-        #expect(try Self.entry("\"Command\":\"c\"").fingerprint != Self.entry("\"Command\":\"c\",\(change)").fingerprint)
+        #expect(
+            try Self.entry("\"Command\":\"c\"").fingerprint
+                != Self.entry("\"Command\":\"c\",\(change)").fingerprint)
     }
 }

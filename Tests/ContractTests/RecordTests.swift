@@ -73,29 +73,30 @@ import Wire
         #expect(value.hasPrefix(kept))
         #expect(record.config.truncated["labels.long"]?.length == Int64(8_000 + shift))
         let other = try Self.record(labels: [("long", value + "y")])
-        #expect(other.config.truncated["labels.long"]?.digest != record.config.truncated["labels.long"]?.digest)
+        #expect(
+            other.config.truncated["labels.long"]?.digest != record.config.truncated["labels.long"]?.digest)
     }
 
     /// 512 labels stay: those that routes and stacks are made of first.
     @Test func `keeps the labels that matter when there are too many`() throws {
-        var labels = (0..<100_000).map { ("a.\($0)", "1") }
+        var labels = (0..<20_000).map { ("a.\($0)", "1") }
         labels += [("snadboy.revp.80.domain", "a.example"), ("com.docker.compose.project", "shop")]
         let record = try Self.record(labels: labels)
         #expect(record.config.labels.count == 512)
         #expect(record.config.labels["snadboy.revp.80.domain"] == "a.example")
         #expect(record.compose?.project == "shop")
-        #expect(record.config.truncated["labels"]?.length == 100_002)
+        #expect(record.config.truncated["labels"]?.length == 20_002)
     }
 
     /// 256 KiB for a facet, whatever the Engine says, escapes included.
     @Test func `keeps every facet within its limit`() throws {
         let wide = String(repeating: "\u{1}", count: 4_096)
-        let words = JSONValue.array((0..<200).map { _ in .string(wide) }).encoded
-        let ports = JSONValue.object((1...65_535).map { .init("\($0)/tcp", .null) }).encoded
+        let words = JSONValue.array((0..<60).map { _ in .string(wide) }).encoded
+        let ports = JSONValue.object((1...6_000).map { .init("\($0)/tcp", .null) }).encoded
         let long = String(repeating: "é", count: 100_000)
         let record = try Self.record(
-            environment: (0..<3_000).map { "VARIABLE_\($0)_\(String(repeating: "N", count: 200))=1" },
-            labels: (0..<600).map { ("label.\($0)", wide) },
+            environment: (0..<2_000).map { "VARIABLE_\($0)_\(String(repeating: "N", count: 200))=1" },
+            labels: (0..<80).map { ("label.\($0)", wide) },
             other: """
                 ,"State":{"Status":"exited","Error":"\(long)"},"HostConfig":{"Links":\(String(decoding: words, as: UTF8.self))},
                 "Mounts":[{"Type":"bind","Source":"\(long)","Destination":"/x"}],
@@ -108,7 +109,7 @@ import Wire
         let truncated = record.config.truncated
         #expect(truncated["labels"] != nil)
         #expect(truncated["env"] != nil)
-        #expect(truncated["network.ports"]?.length == 65_535)
+        #expect(truncated["network.ports"]?.length == 6_000)
         #expect(truncated["status.error"]?.length == 200_000)
         #expect(truncated["mounts.0"] != nil)
         #expect(record.network.ports.count > 1_000)
@@ -126,8 +127,10 @@ import Wire
     }
 
     @Test(arguments: [
-        ("*", "", true), ("*", "abc", true), ("a*c", "abbc", true), ("a*c", "abbcd", false), ("a?c", "abc", true),
-        ("a?c", "ac", false), ("", "", true), ("", "a", false), ("*a*b*", "xxaxxbxx", true), ("APP_*", "app_x", false),
+        ("*", "", true), ("*", "abc", true), ("a*c", "abbc", true), ("a*c", "abbcd", false),
+        ("a?c", "abc", true),
+        ("a?c", "ac", false), ("", "", true), ("", "a", false), ("*a*b*", "xxaxxbxx", true),
+        ("APP_*", "app_x", false),
         ("**a", "a", true), ("a", "aa", false),
     ])
     func `matches names against patterns`(pattern: String, name: String, matches: Bool) {
