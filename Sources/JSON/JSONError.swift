@@ -1,6 +1,6 @@
 /// Why a text is not the JSON that was asked for, and at which byte.
 package struct JSONError: Error, Hashable, Sendable {
-    /// What was wrong. Cases may be added, so code outside this target keeps a `default`.
+    /// What was wrong; cases may be added, so code outside this target keeps a `default`.
     package enum Code: String, Hashable, Sendable {
         /// The text ended inside a value.
         case truncated

@@ -14,7 +14,7 @@ package struct JSONKey: Hashable, Sendable {
     /// Lets a `switch` over a key name its members: `case "id":`.
     ///
     /// Inlined, since most cases of a `switch` differ in their length already.
-    @inlinable
+    @inlinable @inline(__always)
     package static func ~= (name: StaticString, key: JSONKey) -> Bool {
         key.utf8.count == name.utf8CodeUnitCount && key.holds(name)
     }

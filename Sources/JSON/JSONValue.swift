@@ -74,16 +74,6 @@ extension JSONReader {
             return .object(members)
         }
     }
-
-    private mutating func readNumber() throws(JSONError) -> JSONValue {
-        let start = position
-        do {
-            return .integer(try readInteger())
-        } catch where error.code == .wrongType || error.code == .numberOutOfRange {
-            position = start
-            return .double(try readDouble())
-        }
-    }
 }
 
 extension JSONWriter {

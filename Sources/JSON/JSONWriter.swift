@@ -29,23 +29,27 @@ package struct JSONWriter: Sendable {
         endArray()
     }
 
+    /// Opens an object; members and `endObject` must follow.
     package mutating func beginObject() {
         separate()
         bytes.append(0x7B)
         needsComma = false
     }
 
+    /// Closes the object that was opened last.
     package mutating func endObject() {
         bytes.append(0x7D)
         needsComma = true
     }
 
+    /// Opens an array; elements and `endArray` must follow.
     package mutating func beginArray() {
         separate()
         bytes.append(0x5B)
         needsComma = false
     }
 
+    /// Closes the array that was opened last.
     package mutating func endArray() {
         bytes.append(0x5D)
         needsComma = true
@@ -74,12 +78,14 @@ package struct JSONWriter: Sendable {
         key(String(name))
     }
 
+    /// Writes text as a string.
     package mutating func string(_ value: String) {
         separate()
         quote(value)
         needsComma = true
     }
 
+    /// Writes text as a string.
     package mutating func string(_ value: some StringProtocol) {
         string(String(value))
     }
@@ -92,6 +98,7 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes an integer.
     package mutating func integer(_ value: Int64) {
         separate()
         digits(of: value.magnitude, isNegative: value < 0)
@@ -113,10 +120,12 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes `true` or `false`.
     package mutating func bool(_ value: Bool) {
         literal(value ? "true" : "false")
     }
 
+    /// Writes `null`.
     package mutating func null() {
         literal("null")
     }
@@ -182,8 +191,10 @@ package struct JSONWriter: Sendable {
         bytes.append(0x22)
         var start = 0
         while true {
-            let clean = unsafe CleanBytes.endForWriting(text, from: start)
-            if clean > start { unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<clean])) }
+            let clean = unsafe ByteWord.endForWriting(text, from: start)
+            if clean > start {
+                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<clean]))
+            }
             guard clean < text.count else { break }
             escape(unsafe text[clean])
             start = clean + 1

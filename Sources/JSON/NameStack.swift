@@ -1,19 +1,22 @@
 /// The names of all open objects, to tell when one comes twice.
 ///
-/// Up to 32 names of an object are compared with one another; more go into a table that is hashed with a
-/// secret of the process, so that no choice of names makes it slow.
+/// Up to 32 names of an object are compared with one another; more go into a table that is hashed with a secret of
+/// the process, so that no choice of names makes it slow.
 struct NameStack: Sendable {
-    /// One name: where it stands, and what it is compared by first.
+    /// One name: what it is compared by first, and where it stands.
     private struct Name: Sendable {
-        let range: Range<Int>
-        /// Whether the range is one of `unescaped` rather than of the text.
-        let isUnescaped: Bool
         var mark: UInt64
+        let lower: Int
+        /// Negative when the place is one in `unescaped` rather than in the text.
+        let signedCount: Int
+
+        var isUnescaped: Bool { signedCount < 0 }
+        var range: Range<Int> { lower..<lower + (signedCount < 0 ? ~signedCount : signedCount) }
     }
 
-    /// Slots hold a name's index plus one; 0 = free. At least half of them are free.
+    /// Slots hold a name's index plus one, or 0 when free; at least half of them are free.
     private struct Table: Sendable {
-        var slots: [Int32]
+        var slots: [Int32] = []
     }
 
     private static let plainLimit = 32
@@ -26,55 +29,57 @@ struct NameStack: Sendable {
     /// How many names there are: where the names of the next object begin.
     var count: Int { names.count }
 
-    /// Notes a name that stands in the text as it is; false when the object has it already.
-    mutating func insert(_ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, after first: Int) -> Bool {
-        unsafe insert(Name(range: range, isUnescaped: false, mark: Self.mark(text, range)), text, first)
-    }
-
-    /// Notes a name by its bytes after unescaping.
-    mutating func insert(unescaped bytes: [UInt8], of text: UnsafeBufferPointer<UInt8>, after first: Int) -> Bool {
-        let start = unescaped.count
-        unescaped += bytes
-        let range = start..<unescaped.count
-        let mark = unsafe unescaped.withUnsafeBufferPointer { unsafe Self.mark($0, range) }
-        return unsafe insert(Name(range: range, isUnescaped: true, mark: mark), text, first)
+    /// Notes a name; false when the object whose names begin at `first` has it already.
+    @inline(__always)
+    mutating func insert(_ place: ScanText.StringPlace, of text: ScanText, after first: Int) -> Bool {
+        guard !place.isEscaped else { return insertUnescaped(text.unescaped(place.content), text, first) }
+        let name = Name(
+            mark: unsafe Self.mark(text[place.content]), lower: place.content.lowerBound,
+            signedCount: place.content.count)
+        return insert(name, text, first)
     }
 
     /// Forgets the names of an object that ends.
+    @inline(__always)
     mutating func removeAll(after first: Int) {
-        if names.count - first > Self.plainLimit { tables.removeLast() }
-        names.removeSubrange(first...)
-        if names.isEmpty { unescaped.removeAll(keepingCapacity: true) }
-    }
-
-    private mutating func insert(_ name: Name, _ text: UnsafeBufferPointer<UInt8>, _ first: Int) -> Bool {
-        var name = name
         let count = names.count - first
-        guard count >= Self.plainLimit else {
-            for index in first..<names.count where names[index].mark == name.mark {
-                if unsafe isEqual(names[index], name, text) { return false }
-            }
-            names.append(name)
-            return true
-        }
-        if count == Self.plainLimit {
-            tables.append(Table(slots: []))
-            for index in first..<names.count { names[index].mark = unsafe hash(names[index], text) }
-        }
-        name.mark = unsafe hash(name, text)
-        if (count + 1) * 2 > tables[tables.count - 1].slots.count { grow(first) }
-        return unsafe enter(name, text)
+        if count > Self.plainLimit { tables.removeLast() }
+        names.removeLast(count)
+        if first == 0, !unescaped.isEmpty { unescaped.removeAll(keepingCapacity: true) }
     }
 
-    /// Puts a name into the uppermost table and at the end.
-    private mutating func enter(_ name: Name, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    private mutating func insertUnescaped(_ bytes: [UInt8], _ text: ScanText, _ first: Int) -> Bool {
+        let lower = unescaped.count
+        unescaped += bytes
+        let mark = unsafe bytes.withUnsafeBufferPointer { unsafe Self.mark($0) }
+        return insert(Name(mark: mark, lower: lower, signedCount: ~bytes.count), text, first)
+    }
+
+    private mutating func insert(_ name: Name, _ text: ScanText, _ first: Int) -> Bool {
+        guard names.count - first < Self.plainLimit else { return enter(name, text, first) }
+        for index in first..<names.count where names[index].mark == name.mark {
+            if isEqual(names[index], name, text) { return false }
+        }
+        names.append(name)
+        return true
+    }
+
+    /// Puts a name into the object's table, the uppermost one, which begins with the thirty-third name.
+    private mutating func enter(_ name: Name, _ text: ScanText, _ first: Int) -> Bool {
+        var name = name
+        name.mark = hash(name, text)
+        let count = names.count - first
+        if count == Self.plainLimit {
+            tables.append(Table())
+            for index in first..<names.count { names[index].mark = hash(names[index], text) }
+        }
         let top = tables.count - 1
+        if (count + 1) * 2 > tables[top].slots.count { grow(first) }
         let mask = tables[top].slots.count - 1
         var slot = Int(truncatingIfNeeded: name.mark) & mask
-        while true {
-            let entry = Int(tables[top].slots[slot])
-            if entry == 0 { break }
-            if names[entry - 1].mark == name.mark, unsafe isEqual(names[entry - 1], name, text) { return false }
+        while tables[top].slots[slot] != 0 {
+            let other = names[Int(tables[top].slots[slot]) - 1]
+            if other.mark == name.mark, isEqual(other, name, text) { return false }
             slot = (slot + 1) & mask
         }
         names.append(name)
@@ -84,7 +89,7 @@ struct NameStack: Sendable {
 
     private mutating func grow(_ first: Int) {
         let top = tables.count - 1
-        let size = max(64, tables[top].slots.count * 4)
+        let size = max(128, tables[top].slots.count * 4)
         var slots = [Int32](repeating: 0, count: size)
         for index in first..<names.count {
             var slot = Int(truncatingIfNeeded: names[index].mark) & (size - 1)
@@ -94,34 +99,41 @@ struct NameStack: Sendable {
         tables[top].slots = slots
     }
 
-    private func isEqual(_ one: Name, _ other: Name, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    private func isEqual(_ one: Name, _ other: Name, _ text: ScanText) -> Bool {
         guard one.range.count == other.range.count else { return false }
-        return unsafe unescaped.withUnsafeBufferPointer { unescaped in
-            let left = unsafe one.isUnescaped ? unescaped : text
-            let right = unsafe other.isUnescaped ? unescaped : text
-            return unsafe left[one.range].elementsEqual(right[other.range])
+        for offset in 0..<one.range.count where byte(offset, of: one, text) != byte(offset, of: other, text) {
+            return false
         }
+        return true
     }
 
-    private func hash(_ name: Name, _ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    private func byte(_ offset: Int, of name: Name, _ text: ScanText) -> UInt8 {
+        name.isUnescaped ? unescaped[name.lower + offset] : text[name.lower + offset]
+    }
+
+    private func hash(_ name: Name, _ text: ScanText) -> UInt64 {
         var hasher = Hasher()
-        unsafe unescaped.withUnsafeBufferPointer { unescaped in
-            let place = unsafe name.isUnescaped ? unescaped : text
-            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(place)[name.range]))
+        if name.isUnescaped {
+            unsafe unescaped.withUnsafeBytes { bytes in
+                unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[name.range]))
+            }
+        } else {
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(text[name.range]))
         }
         return UInt64(truncatingIfNeeded: hasher.finalize())
     }
 
     /// The first and last eight bytes and the length, mixed: different for nearly all names of one object.
-    private static func mark(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> UInt64 {
-        let raw = UnsafeRawBufferPointer(text)
-        guard range.count >= 8 else {
-            var mark = UInt64(range.count)
-            for index in range { mark = unsafe mark << 8 | UInt64(raw[index]) }
+    @inline(__always)
+    private static func mark(_ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        let raw = UnsafeRawBufferPointer(name)
+        guard raw.count >= 8 else {
+            var mark = UInt64(raw.count)
+            for index in raw.indices { mark = unsafe mark << 8 | UInt64(raw[index]) }
             return mark
         }
-        let first = unsafe raw.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self)
-        let last = unsafe raw.loadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self)
-        return first ^ (last << 23 | last >> 41) &+ UInt64(range.count) &* 0x9E37_79B9_7F4A_7C15
+        let first = unsafe raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+        let last = unsafe raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self)
+        return first ^ (last << 23 | last >> 41) &+ UInt64(raw.count) &* 0x9E37_79B9_7F4A_7C15
     }
 }

@@ -53,7 +53,8 @@ package struct Churn: Sendable {
             return "\(name) is \(verdict)"
         case 50..<62:
             let isOOM = random.chance(10)
-            try engine.crash(container.id, exitCode: isOOM ? 137 : random.pick([0, 1, 1, 2, 139]), isOOM: isOOM)
+            try engine.crash(
+                container.id, exitCode: isOOM ? 137 : random.pick([0, 1, 1, 2, 139]), isOOM: isOOM)
             return "\(name) ended"
         case 62..<77:
             try engine.restart(container.id)

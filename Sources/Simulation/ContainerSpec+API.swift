@@ -42,7 +42,8 @@ extension ContainerSpec {
             publishedPorts.append(
                 PortRequest(
                     number, on: UInt16(binding["HostPort"]?.string ?? "") ?? 0,
-                    hostIP: binding["HostIp"]?.string ?? "", type: parts.count == 2 ? String(parts[1]) : "tcp"))
+                    hostIP: binding["HostIp"]?.string ?? "", type: parts.count == 2 ? String(parts[1]) : "tcp"
+                ))
         }
     }
 

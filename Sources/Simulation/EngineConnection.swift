@@ -7,8 +7,6 @@ struct EngineConnection: Sendable {
     private let stream: SocketStream
     /// How long a client may take to read what was written.
     private static let patience = Duration.seconds(60)
-    private static let headerLimit = 64 << 10
-    private static let bodyLimit = 128 << 20
 
     init(_ engine: SimulatedEngine, _ stream: SocketStream) {
         self.engine = engine
@@ -17,7 +15,7 @@ struct EngineConnection: Sendable {
 
     func run() async {
         defer { stream.close() }
-        var input = Input(stream: stream)
+        var input = RequestInput(stream)
         do {
             while let request = try await input.nextRequest() {
                 guard try await serve(request) else { return }
@@ -49,7 +47,9 @@ struct EngineConnection: Sendable {
         return try await send(engine.answer(request), to: request, fault)
     }
 
-    private func send(_ answer: EngineAnswer, to request: EngineRequest, _ fault: EngineFault?) async throws -> Bool {
+    private func send(_ answer: EngineAnswer, to request: EngineRequest, _ fault: EngineFault?) async throws
+        -> Bool
+    {
         let facts = engine.facts
         let header = answer.header(
             api: facts.apiVersion, server: facts.serverVersion, at: engine.now(), closes: request.closes)
@@ -92,7 +92,9 @@ struct EngineConnection: Sendable {
     }
 
     /// Sends events as they come, until the time is over, the streams are dropped, or the client goes away.
-    private func follow(_ subscription: Subscription, until: Int64?, _ fault: EngineFault?) async throws -> Bool {
+    private func follow(_ subscription: Subscription, until: Int64?, _ fault: EngineFault?) async throws
+        -> Bool
+    {
         defer { _ = engine.unsubscribe(subscription) }
         var budget = Int.max
         if case .closeAfter(let bytes) = fault { budget = bytes }
@@ -154,92 +156,6 @@ struct EngineConnection: Sendable {
         guard !bytes.isEmpty else { return }
         try await stream.write(bytes, deadline: .after(Self.patience))
     }
-
-    /// What the client has sent and nobody has looked at yet.
-    private struct Input {
-        let stream: SocketStream
-        var buffer: [UInt8] = []
-
-        /// The next request; nil when the client has no more.
-        mutating func nextRequest() async throws -> EngineRequest? {
-            guard let end = try await headerEnd() else { return nil }
-            let head = String(decoding: buffer[..<end], as: UTF8.self)
-            buffer.removeFirst(end + 4)
-            let lines = head.split(separator: "\r\n")
-            let words = lines.first?.split(separator: " ") ?? []
-            guard words.count == 3 else { return nil }
-            var headers: [String: String] = [:]
-            for line in lines.dropFirst() {
-                let parts = line.split(separator: ":", maxSplits: 1)
-                guard parts.count == 2 else { return nil }
-                headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
-            }
-            let closes = headers["connection"]?.lowercased() == "close" || words[2] == "HTTP/1.0"
-            guard var request = EngineRequest(method: String(words[0]), target: String(words[1]), closes: closes)
-            else { return nil }
-            if headers["transfer-encoding"]?.lowercased() == "chunked" {
-                request.body = try await chunkedBody()
-            } else if let length = headers["content-length"].flatMap({ Int($0) }), length > 0 {
-                request.body = try await take(length)
-            }
-            return request
-        }
-
-        private mutating func headerEnd() async throws -> Int? {
-            var searched = 0
-            while true {
-                let mark: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
-                var index = searched
-                while index + 4 <= buffer.count {
-                    if buffer[index] == 0x0D, buffer[index..<index + 4].elementsEqual(mark) { return index }
-                    index += 1
-                }
-                searched = max(0, buffer.count - 3)
-                guard buffer.count < EngineConnection.headerLimit, try await fill() else { return nil }
-            }
-        }
-
-        private mutating func chunkedBody() async throws -> [UInt8] {
-            var body: [UInt8] = []
-            while true {
-                let line = String(decoding: try await takeLine(), as: UTF8.self)
-                guard let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0 else { throw Broken() }
-                guard size > 0 else {
-                    while try await !takeLine().isEmpty {}
-                    return body
-                }
-                body += try await take(size)
-                guard body.count <= EngineConnection.bodyLimit, try await takeLine().isEmpty else { throw Broken() }
-            }
-        }
-
-        private mutating func takeLine() async throws -> [UInt8] {
-            while true {
-                if let end = buffer.firstIndex(of: 0x0A) {
-                    let line = buffer[..<end].filter { $0 != 0x0D }
-                    buffer.removeFirst(end + 1)
-                    return line
-                }
-                guard buffer.count < 1_024, try await fill() else { throw Broken() }
-            }
-        }
-
-        private mutating func take(_ count: Int) async throws -> [UInt8] {
-            guard count <= EngineConnection.bodyLimit else { throw Broken() }
-            while buffer.count < count { guard try await fill() else { throw Broken() } }
-            let taken = Array(buffer[..<count])
-            buffer.removeFirst(count)
-            return taken
-        }
-
-        private mutating func fill() async throws -> Bool {
-            let bytes = try await stream.read(atMost: 64 << 10, deadline: .never)
-            buffer += bytes
-            return !bytes.isEmpty
-        }
-    }
-
-    private struct Broken: Error {}
 }
 
 extension EngineAnswer {

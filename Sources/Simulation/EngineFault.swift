@@ -52,7 +52,9 @@ struct PlannedFaults: Sendable {
 
     /// The fault for this request, used up.
     mutating func take(for target: EngineFault.Target) -> EngineFault? {
-        guard let index = plans.firstIndex(where: { $0.target == target || $0.target == .any }) else { return nil }
+        guard let index = plans.firstIndex(where: { $0.target == target || $0.target == .any }) else {
+            return nil
+        }
         defer {
             if plans[index].times == 1 { plans.remove(at: index) } else { plans[index].times -= 1 }
         }

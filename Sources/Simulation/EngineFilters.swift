@@ -23,7 +23,9 @@ struct EngineFilters: Sendable {
         }
         var values: [String: [String]] = [:]
         for member in members {
-            guard names.contains(member.name) else { throw EngineRefusal(400, "Invalid filter '\(member.name)'") }
+            guard names.contains(member.name) else {
+                throw EngineRefusal(400, "Invalid filter '\(member.name)'")
+            }
             values[member.name] =
                 member.value.elements?.compactMap(\.string) ?? member.value.members?.map(\.name) ?? []
         }
@@ -71,7 +73,8 @@ struct EngineFilters: Sendable {
     }
 
     static let eventNames: Set<String> = [
-        "config", "container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope", "secret",
+        "config", "container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope",
+        "secret",
         "service", "type", "volume",
     ]
 
@@ -84,7 +87,9 @@ struct EngineFilters: Sendable {
                 return event.actor.hasPrefix(reference) || event.attributes["name"] == reference
             }
             && allows("image") { event.attributes["image"] == $0 }
-            && allows("network") { event.type == "network" && (event.actor == $0 || event.attributes["name"] == $0) }
+            && allows("network") {
+                event.type == "network" && (event.actor == $0 || event.attributes["name"] == $0)
+            }
             && allows("volume") { event.type == "volume" && event.actor == $0 }
             && allows("scope") { $0 == "local" }
     }

@@ -36,7 +36,9 @@ struct EngineRequest: Hashable, Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard let raw = parts.first, raw.hasPrefix("/") else { return nil }
         var path = raw.split(separator: "/").map { Self.decoded(String($0), plusIsSpace: false) }
-        if let first = path.first, first.hasPrefix("v"), first.dropFirst().allSatisfy({ $0.isNumber || $0 == "." }) {
+        if let first = path.first, first.hasPrefix("v"),
+            first.dropFirst().allSatisfy({ $0.isNumber || $0 == "." })
+        {
             version = String(first.dropFirst())
             path.removeFirst()
         }

@@ -12,7 +12,9 @@ extension EngineState {
             }
             // Without an address the Engine binds version 4 and version 6.
             for ip in request.hostIP.isEmpty ? ["0.0.0.0", "::"] : [request.hostIP] {
-                given.append(Inventory.Port(privatePort: request.privatePort, publicPort: port, ip: ip, type: request.type))
+                given.append(
+                    Inventory.Port(
+                        privatePort: request.privatePort, publicPort: port, ip: ip, type: request.type))
             }
         }
         container.bindings = given
@@ -28,7 +30,8 @@ extension EngineState {
         for name in container.endpoints.keys.sorted() { leave(&container, name, at: now) }
     }
 
-    mutating func connect(_ reference: String, to name: String, aliases: [String], at now: Int64) throws(EngineRefusal)
+    mutating func connect(_ reference: String, to name: String, aliases: [String], at now: Int64)
+        throws(EngineRefusal)
     {
         guard networks[name] != nil else { throw EngineRefusal(404, "network \(name) not found") }
         var container = try find(reference)
@@ -68,25 +71,31 @@ extension EngineState {
     }
 
     private mutating func leave(_ container: inout SimulatedContainer, _ name: String, at now: Int64) {
-        guard let endpoint = container.endpoints[name], !endpoint.id.isEmpty, let network = networks[name] else {
+        guard let endpoint = container.endpoints[name], !endpoint.id.isEmpty, let network = networks[name]
+        else {
             return
         }
         let numbers = endpoint.ip.split(separator: ".").compactMap { Int($0) }
         if numbers.count == 4 { giveBack(address: numbers[2] << 8 | numbers[3], in: name) }
-        container.endpoints[name] = SimulatedEndpoint(networkID: endpoint.networkID, aliases: endpoint.aliases)
+        container.endpoints[name] = SimulatedEndpoint(
+            networkID: endpoint.networkID, aliases: endpoint.aliases)
         emit("network", "disconnect", network.id, attributes(network, container), at: now)
     }
 
-    private func attributes(_ network: SimulatedNetwork, _ container: SimulatedContainer) -> [String: String] {
+    private func attributes(_ network: SimulatedNetwork, _ container: SimulatedContainer) -> [String: String]
+    {
         ["container": container.id.description, "name": network.name, "type": network.driver]
     }
 
     /// Leaves the container as the Engine leaves one whose host port was taken.
-    private mutating func refuse(_ container: inout SimulatedContainer, _ request: PortRequest) -> EngineRefusal {
+    private mutating func refuse(_ container: inout SimulatedContainer, _ request: PortRequest)
+        -> EngineRefusal
+    {
         let address = request.hostIP.isEmpty ? "0.0.0.0" : request.hostIP
         let message =
             request.hostPort == 0
-            ? "all ports are allocated" : "Bind for \(address):\(request.hostPort) failed: port is already allocated"
+            ? "all ports are allocated"
+            : "Bind for \(address):\(request.hostPort) failed: port is already allocated"
         let endpoint = random.hexadecimal(64)
         container.error =
             "driver failed programming external connectivity on endpoint \(container.name) (\(endpoint)): \(message)"

@@ -5,7 +5,8 @@ extension EngineState {
     mutating func create(_ spec: ContainerSpec, at now: Int64) throws(EngineRefusal) -> ContainerID {
         let now = tick(now)
         let name = spec.name.isEmpty ? drawName() : spec.name
-        try check(name, wording: "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+        try check(
+            name, wording: "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
         if let owner = names[name] { throw Self.conflict(name, owner) }
         let id = ContainerID(words: (random.next(), random.next(), random.next(), random.next()))
         var container = SimulatedContainer(id: id, name: name, spec: spec, created: now)
@@ -53,7 +54,8 @@ extension EngineState {
     mutating func kill(_ reference: String, signal: Int, at now: Int64) throws(EngineRefusal) {
         var container = try find(reference)
         guard container.isLive else {
-            throw EngineRefusal(409, "Cannot kill container: \(reference): Container \(container.id) is not running")
+            throw EngineRefusal(
+                409, "Cannot kill container: \(reference): Container \(container.id) is not running")
         }
         // HUP, USR1, USR2, CHLD, CONT, WINCH: most programs live on (requirement R-18).
         if [1, 10, 12, 17, 18, 28].contains(signal) {
@@ -64,7 +66,9 @@ extension EngineState {
     }
 
     /// The main process ends by itself; by its restart policy the container then waits to be started again.
-    mutating func crash(_ reference: String, exitCode: Int64, isOOM: Bool, at now: Int64) throws(EngineRefusal) {
+    mutating func crash(_ reference: String, exitCode: Int64, isOOM: Bool, at now: Int64)
+        throws(EngineRefusal)
+    {
         var container = try find(reference)
         guard container.state == .running else {
             throw EngineRefusal(409, "Container \(container.id) is not running")

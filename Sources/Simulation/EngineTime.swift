@@ -22,7 +22,9 @@ enum EngineTime {
         let clock = text.dropFirst(11).prefix(8)
         let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard date.count == 3, let month = Int(date[1]), months.indices.contains(month - 1) else { return text }
+        guard date.count == 3, let month = Int(date[1]), months.indices.contains(month - 1) else {
+            return text
+        }
         let weekday = weekdays[Int(seconds / 86_400 % 7)]
         return "\(weekday), \(date[2]) \(months[month - 1]) \(date[0]) \(clock) GMT"
     }
@@ -34,7 +36,9 @@ enum EngineTime {
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         guard !overflow else { return nil }
         guard parts.count == 2 else { return whole }
-        guard (1...9).contains(parts[1].count), let fraction = Int64(parts[1]), fraction >= 0 else { return nil }
+        guard (1...9).contains(parts[1].count), let fraction = Int64(parts[1]), fraction >= 0 else {
+            return nil
+        }
         let scale = (parts[1].count..<9).reduce(Int64(1)) { scale, _ in scale * 10 }
         return whole.addingReportingOverflow(fraction * scale).partialValue
     }

@@ -32,7 +32,9 @@ extension SimulatedContainer {
     }
 
     private func writePortRequests(to writer: inout JSONWriter) {
-        for (key, requests) in Dictionary(grouping: spec.publishedPorts, by: \.key).sorted(by: { $0.key < $1.key }) {
+        for (key, requests) in Dictionary(grouping: spec.publishedPorts, by: \.key).sorted(by: {
+            $0.key < $1.key
+        }) {
             writer.key(key)
             writer.array { writer in
                 for request in requests {
@@ -47,7 +49,8 @@ extension SimulatedContainer {
 
     private static let beforeLinks: [(String, String)] = [
         ("VolumesFrom", "null"), ("CapAdd", "null"), ("CapDrop", "null"), ("CgroupnsMode", "\"private\""),
-        ("Dns", "[]"), ("DnsOptions", "[]"), ("DnsSearch", "[]"), ("ExtraHosts", "null"), ("GroupAdd", "null"),
+        ("Dns", "[]"), ("DnsOptions", "[]"), ("DnsSearch", "[]"), ("ExtraHosts", "null"),
+        ("GroupAdd", "null"),
         ("IpcMode", "\"private\""), ("Cgroup", "\"\""),
     ]
     private static let beforeMemory: [(String, String)] = [
@@ -61,7 +64,8 @@ extension SimulatedContainer {
         ("BlkioDeviceReadBps", "null"), ("BlkioDeviceWriteBps", "null"), ("BlkioDeviceReadIOps", "null"),
         ("BlkioDeviceWriteIOps", "null"), ("CpuPeriod", "0"), ("CpuQuota", "0"), ("CpuRealtimePeriod", "0"),
         ("CpuRealtimeRuntime", "0"), ("CpusetCpus", "\"\""), ("CpusetMems", "\"\""), ("Devices", "[]"),
-        ("DeviceCgroupRules", "null"), ("DeviceRequests", "null"), ("KernelMemory", "0"), ("KernelMemoryTCP", "0"),
+        ("DeviceCgroupRules", "null"), ("DeviceRequests", "null"), ("KernelMemory", "0"),
+        ("KernelMemoryTCP", "0"),
         ("MemoryReservation", "0"),
     ]
     private static let last: [(String, String)] = [

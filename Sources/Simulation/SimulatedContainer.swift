@@ -1,6 +1,8 @@
 package import Inventory
 
-/// A container as the simulated Engine keeps it. Times are nanoseconds since 1970, 0 = never.
+/// A container as the simulated Engine keeps it.
+///
+/// Times are nanoseconds since 1970, 0 = never.
 package struct SimulatedContainer: Hashable, Sendable {
     package let id: ContainerID
     package internal(set) var name: String

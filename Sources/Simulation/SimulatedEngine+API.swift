@@ -33,7 +33,8 @@ extension SimulatedEngine {
         }
         if wanted.lexicographicallyPrecedes([1, 12]) {
             throw EngineRefusal(
-                400, "client version \(version) is too old. Minimum supported API version is 1.12, "
+                400,
+                "client version \(version) is too old. Minimum supported API version is 1.12, "
                     + "please upgrade your client to a newer version")
         }
     }
@@ -41,7 +42,8 @@ extension SimulatedEngine {
     private func ping(_ request: EngineRequest) -> EngineAnswer {
         let headers = ["Cache-Control: no-cache, no-store, must-revalidate", "Pragma: no-cache"]
         return EngineAnswer(
-            status: 200, contentType: "text/plain; charset=utf-8", body: .whole(Array("OK".utf8)), headers: headers)
+            status: 200, contentType: "text/plain; charset=utf-8", body: .whole(Array("OK".utf8)),
+            headers: headers)
     }
 
     private func info() -> EngineAnswer {
@@ -94,7 +96,8 @@ extension SimulatedEngine {
         let all = request.flag("all") || filters.asksForStates || limit < .max
         let hidden = shared.withLock { $0.faults.hidden }
         let shown = containers.filter { container in
-            (all || container.isLive) && filters.allows(container) && !hidden.contains(container.id.description)
+            (all || container.isLive) && filters.allows(container)
+                && !hidden.contains(container.id.description)
         }
         let now = now()
         var writer = JSONWriter(capacity: 1_024 * min(shown.count, 4_096))
@@ -127,7 +130,9 @@ extension SimulatedEngine {
         }
     }
 
-    private func acted(_ verb: String, on reference: String, _ request: EngineRequest) throws(EngineRefusal) -> EngineAnswer {
+    private func acted(_ verb: String, on reference: String, _ request: EngineRequest) throws(EngineRefusal)
+        -> EngineAnswer
+    {
         switch verb {
         case "start": try start(reference)
         case "stop": try stop(reference)
@@ -137,7 +142,9 @@ extension SimulatedEngine {
         case "rename": try rename(reference, to: request.query["name"] ?? "")
         case "kill":
             let text = request.query["signal"] ?? ""
-            guard let signal = Signal.number(text) else { throw EngineRefusal(400, "Invalid signal: \(text)") }
+            guard let signal = Signal.number(text) else {
+                throw EngineRefusal(400, "Invalid signal: \(text)")
+            }
             try kill(reference, signal: signal)
         case "wait": return try waited(for: reference, request)
         default: throw .pageNotFound
@@ -146,98 +153,17 @@ extension SimulatedEngine {
     }
 
     /// Answers with the exit code: at once when nothing runs, else when it ends; `docker run` waits so.
-    private func waited(for reference: String, _ request: EngineRequest) throws(EngineRefusal) -> EngineAnswer {
+    private func waited(for reference: String, _ request: EngineRequest) throws(EngineRefusal) -> EngineAnswer
+    {
         let container = try container(reference)
         let condition = request.query["condition"] ?? ""
         if condition.isEmpty || condition == "not-running", !container.isLive {
             return .json { writer in writer.member("StatusCode", container.exitCode) }
         }
         let wanted = condition == "removed" ? "destroy" : "die"
-        let filters = EngineFilters(["container": [container.id.description], "event": [wanted], "type": ["container"]])
+        let filters = EngineFilters([
+            "container": [container.id.description], "event": [wanted], "type": ["container"],
+        ])
         return EngineAnswer(status: 200, body: .exit(subscribe(since: nil, until: nil, filters: filters)))
-    }
-
-    private func networks(_ request: EngineRequest) throws(EngineRefusal) -> EngineAnswer {
-        let path = request.path
-        if request.method == "GET", path.count == 1 {
-            let networks = shared.withLock { $0.state.networks.values.sorted { $0.name < $1.name } }
-            var writer = JSONWriter(capacity: 1_024)
-            writer.array { writer in
-                for network in networks { network.write(to: &writer) }
-            }
-            writer.newline()
-            return .json(writer.bytes)
-        }
-        guard path.count >= 2 else { throw .pageNotFound }
-        let found = shared.withLock { shared in
-            shared.state.networks[path[1]] ?? shared.state.networks.values.first { $0.id == path[1] }
-        }
-        guard let network = found else { throw EngineRefusal(404, "network \(path[1]) not found") }
-        switch (request.method, path.count, path.last ?? "") {
-        case ("GET", 2, _):
-            var writer = JSONWriter(capacity: 512)
-            network.write(to: &writer)
-            writer.newline()
-            return .json(writer.bytes)
-        case ("POST", 3, "connect"), ("POST", 3, "disconnect"):
-            guard let body = try? JSONValue(parsing: request.body), let container = body["Container"]?.string else {
-                throw EngineRefusal(400, "got EOF while reading request body")
-            }
-            if path[2] == "disconnect" {
-                try disconnect(container, from: network.name)
-            } else {
-                let aliases = body["EndpointConfig"]?["Aliases"]?.elements?.compactMap(\.string) ?? []
-                try connect(container, to: network.name, aliases: aliases)
-            }
-            return EngineAnswer(status: 200, body: .none)
-        default: throw .pageNotFound
-        }
-    }
-}
-
-extension SimulatedNetwork {
-    /// The network as `/networks` gives it.
-    func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("Name", name)
-            writer.member("Id", id)
-            writer.member("Created", EngineTime.text(created))
-            writer.member("Scope", "local")
-            writer.member("Driver", driver)
-            writer.member("EnableIPv6", false)
-            writer.object("IPAM") { writer in
-                writer.member("Driver", "default")
-                writer.nullMember("Options")
-                writer.array("Config") { writer in
-                    if subnet != 0 {
-                        writer.object { writer in writer.member("Subnet", "172.\(subnet).0.0/16") }
-                    }
-                }
-            }
-            writer.member("Internal", false)
-            writer.member("Attachable", false)
-            writer.member("Ingress", false)
-            writer.object("ConfigFrom") { writer in writer.member("Network", "") }
-            writer.member("ConfigOnly", false)
-            writer.map("Containers", [:])
-            writer.map("Options", [:])
-            writer.map("Labels", [:])
-        }
-    }
-}
-
-/// Signals by name and number, those that people send to containers.
-enum Signal {
-    private static let numbers = [
-        "HUP": 1, "INT": 2, "QUIT": 3, "ABRT": 6, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12, "PIPE": 13,
-        "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20, "WINCH": 28,
-    ]
-
-    /// Reads `9`, `KILL`, `SIGKILL` or nothing, which is KILL; nil when it is no signal.
-    static func number(_ text: String) -> Int? {
-        guard !text.isEmpty else { return 9 }
-        if let number = Int(text) { return (1...64).contains(number) ? number : nil }
-        let name = text.uppercased()
-        return numbers[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name]
     }
 }

@@ -46,8 +46,6 @@ package final class SimulatedEngine: Sendable {
         shared = Mutex(Shared(state: state, facts: facts))
     }
 
-    // MARK: Looking
-
     /// All containers, the newest first, as the Engine lists them.
     package var containers: [SimulatedContainer] {
         shared.withLock { $0.state.containers.values.sorted { $0.created > $1.created } }
@@ -57,7 +55,9 @@ package final class SimulatedEngine: Sendable {
     package var ids: [ContainerID] { shared.withLock { $0.state.containers.keys.sorted() } }
 
     /// Finds by id, name or the start of an id.
-    package func container(_ reference: some CustomStringConvertible) throws(EngineRefusal) -> SimulatedContainer {
+    package func container(_ reference: some CustomStringConvertible) throws(EngineRefusal)
+        -> SimulatedContainer
+    {
         let reference = reference.description
         return try shared.withLock { shared throws(EngineRefusal) in try shared.state.find(reference) }
     }
@@ -73,135 +73,4 @@ package final class SimulatedEngine: Sendable {
 
     /// How many clients follow the events now.
     package var listenerCount: Int { shared.withLock { $0.listeners.count } }
-
-    // MARK: Verbs
-
-    @discardableResult
-    package func create(_ spec: ContainerSpec) throws(EngineRefusal) -> ContainerID {
-        try change { state, now throws(EngineRefusal) in try state.create(spec, at: now) }
-    }
-
-    /// Creates and starts.
-    @discardableResult
-    package func run(_ spec: ContainerSpec) throws(EngineRefusal) -> ContainerID {
-        let id = try create(spec)
-        try start(id)
-        return id
-    }
-
-    package func start(_ container: some CustomStringConvertible) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.start(reference, at: now) }
-    }
-
-    package func stop(_ container: some CustomStringConvertible) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.stop(reference, at: now) }
-    }
-
-    package func restart(_ container: some CustomStringConvertible) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.restart(reference, at: now) }
-    }
-
-    package func kill(_ container: some CustomStringConvertible, signal: Int = 9) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.kill(reference, signal: signal, at: now) }
-    }
-
-    package func pause(_ container: some CustomStringConvertible) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.pause(reference, at: now) }
-    }
-
-    package func unpause(_ container: some CustomStringConvertible) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.unpause(reference, at: now) }
-    }
-
-    package func rename(_ container: some CustomStringConvertible, to name: String) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.rename(reference, to: name, at: now) }
-    }
-
-    package func remove(_ container: some CustomStringConvertible, force: Bool = false) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.remove(reference, force: force, at: now) }
-    }
-
-    package func connect(
-        _ container: some CustomStringConvertible, to network: String, aliases: [String] = []
-    ) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in
-            _ = state.network(named: network, at: now)
-            try state.connect(reference, to: network, aliases: aliases, at: now)
-        }
-    }
-
-    package func disconnect(_ container: some CustomStringConvertible, from network: String) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.disconnect(reference, from: network, at: now) }
-    }
-
-    /// The main process ends by itself; a restart policy makes the container wait for `comeBack`.
-    package func crash(
-        _ container: some CustomStringConvertible, exitCode: Int64 = 1, isOOM: Bool = false
-    ) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in
-            try state.crash(reference, exitCode: exitCode, isOOM: isOOM, at: now)
-        }
-    }
-
-    /// Starts a container again that crashed and that its restart policy keeps alive.
-    package func comeBack(_ container: some CustomStringConvertible) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.comeBack(reference, at: now) }
-    }
-
-    /// Runs the health check once, with this result: `healthy`, `unhealthy` or `starting`.
-    package func check(_ container: some CustomStringConvertible, as verdict: String) throws(EngineRefusal) {
-        let reference = container.description
-        try change { state, now throws(EngineRefusal) in try state.check(reference, as: verdict, at: now) }
-    }
-
-    // MARK: Faults
-
-    /// Makes the next `times` matching requests go wrong; several faults are used up in their order.
-    package func inject(_ fault: EngineFault, on target: EngineFault.Target, times: Int = 1) {
-        shared.withLock { $0.faults.plan(fault, on: target, times: times) }
-    }
-
-    /// Lists leave these containers out, as if they had gone.
-    package func hideFromLists(_ ids: some Sequence<ContainerID>) {
-        let hidden = Set(ids.map(\.description))
-        shared.withLock { $0.faults.hidden = hidden }
-    }
-
-    /// Lists show these containers, inspect answers 404: they went in between.
-    package func vanishAfterList(_ ids: some Sequence<ContainerID>) {
-        let vanished = Set(ids.map(\.description))
-        shared.withLock { $0.faults.vanished = vanished }
-    }
-
-    /// The next `count` events reach nobody and leave no trace, while what they tell of happens.
-    package func loseEvents(_ count: Int) {
-        shared.withLock { $0.faults.eventsToLose = count }
-    }
-
-    /// Ends all event streams, without their last chunk, as a stopping daemon does.
-    package func dropEventStreams() {
-        let listeners = shared.withLock { shared in
-            let listeners = Array(shared.listeners.values)
-            shared.listeners = [:]
-            return listeners
-        }
-        for listener in listeners { listener.events.finish() }
-    }
-
-    /// Takes all faults back that have not happened yet.
-    package func clearFaults() {
-        shared.withLock { $0.faults.clear() }
-    }
 }

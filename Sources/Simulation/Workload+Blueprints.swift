@@ -23,7 +23,8 @@ extension Workload {
 
     private static let postgres = Part(
         service: "db", image: "postgres:16", command: ["postgres"], exposedPorts: [5_432],
-        environment: ["POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"], volumes: ["/var/lib/postgresql/data"],
+        environment: ["POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"],
+        volumes: ["/var/lib/postgresql/data"],
         healthCheck: "pg_isready")
 
     private static let redis = Part(
@@ -36,14 +37,19 @@ extension Workload {
             parts: [
                 Part(
                     service: "web", image: "nginx:1.25", command: ["nginx", "-g", "daemon off;"], webPort: 80,
-                    binds: ["/etc/nginx/conf.d"], healthCheck: "curl -fs http://localhost/", dependsOn: ["api"],
+                    binds: ["/etc/nginx/conf.d"], healthCheck: "curl -fs http://localhost/",
+                    dependsOn: ["api"],
                     scales: true),
                 Part(
-                    service: "api", image: "registry.example.com/shop/api:3.4.1", command: ["./server", "--port", "8080"],
-                    webPort: 8_080, environment: ["DATABASE_URL", "JWT_SECRET", "STRIPE_API_KEY", "LOG_LEVEL"],
-                    healthCheck: "wget -qO- http://localhost:8080/health", dependsOn: ["db", "cache"], scales: true),
+                    service: "api", image: "registry.example.com/shop/api:3.4.1",
+                    command: ["./server", "--port", "8080"],
+                    webPort: 8_080,
+                    environment: ["DATABASE_URL", "JWT_SECRET", "STRIPE_API_KEY", "LOG_LEVEL"],
+                    healthCheck: "wget -qO- http://localhost:8080/health", dependsOn: ["db", "cache"],
+                    scales: true),
                 Part(
-                    service: "worker", image: "registry.example.com/shop/api:3.4.1", command: ["./server", "worker"],
+                    service: "worker", image: "registry.example.com/shop/api:3.4.1",
+                    command: ["./server", "worker"],
                     environment: ["DATABASE_URL", "QUEUE"], dependsOn: ["db", "cache"], scales: true),
                 postgres, redis,
             ]),
@@ -51,7 +57,8 @@ extension Workload {
             project: "cloud",
             parts: [
                 Part(
-                    service: "app", image: "nextcloud:28-apache", command: ["apache2-foreground"], webPort: 80,
+                    service: "app", image: "nextcloud:28-apache", command: ["apache2-foreground"],
+                    webPort: 80,
                     environment: ["NEXTCLOUD_ADMIN_USER", "NEXTCLOUD_ADMIN_PASSWORD", "OVERWRITEPROTOCOL"],
                     volumes: ["/var/www/html"], binds: ["/data"], dependsOn: ["db"]),
                 postgres, redis,
@@ -75,7 +82,8 @@ extension Workload {
             project: "media",
             parts: [
                 Part(
-                    service: "player", image: "jellyfin/jellyfin:10.8.13", webPort: 8_096, binds: ["/config", "/media"],
+                    service: "player", image: "jellyfin/jellyfin:10.8.13", webPort: 8_096,
+                    binds: ["/config", "/media"],
                     healthCheck: "curl -fs http://localhost:8096/health"),
                 Part(
                     service: "downloader", image: "linuxserver/transmission:4.0.5", webPort: 9_091,
@@ -85,7 +93,8 @@ extension Workload {
             project: "git",
             parts: [
                 Part(
-                    service: "server", image: "gitea/gitea:1.21", command: ["/bin/s6-svscan", "/etc/s6"], webPort: 3_000,
+                    service: "server", image: "gitea/gitea:1.21", command: ["/bin/s6-svscan", "/etc/s6"],
+                    webPort: 3_000,
                     exposedPorts: [22], environment: ["GITEA__security__SECRET_KEY"], volumes: ["/data"],
                     dependsOn: ["db"]),
                 Part(
@@ -98,9 +107,11 @@ extension Workload {
     static let singles = [
         Part(service: "whoami", image: "traefik/whoami:v1.10", webPort: 80),
         Part(
-            service: "registry", image: "registry:2", command: ["/etc/docker/registry/config.yml"], webPort: 5_000,
+            service: "registry", image: "registry:2", command: ["/etc/docker/registry/config.yml"],
+            webPort: 5_000,
             environment: ["REGISTRY_HTTP_SECRET"], volumes: ["/var/lib/registry"]),
-        Part(service: "backup", image: "restic/restic:0.16.4", command: ["backup", "/data"], binds: ["/data"]),
+        Part(
+            service: "backup", image: "restic/restic:0.16.4", command: ["backup", "/data"], binds: ["/data"]),
         Part(
             service: "mqtt", image: "eclipse-mosquitto:2", command: ["mosquitto", "-c", "/mosquitto/config"],
             exposedPorts: [1_883], binds: ["/mosquitto/config"]),

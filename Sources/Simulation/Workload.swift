@@ -47,7 +47,9 @@ package struct Workload: Sendable {
         let part = random.pick(Self.singles)
         var spec = base(part)
         spec.name = "\(part.service)-\(stacks)"
-        if part.webPort != 0, random.chance(50) { spec.labels.merge(routing(part, spec.name)) { _, new in new } }
+        if part.webPort != 0, random.chance(50) {
+            spec.labels.merge(routing(part, spec.name)) { _, new in new }
+        }
         return spec
     }
 
@@ -79,14 +81,18 @@ package struct Workload: Sendable {
 
     private mutating func base(_ part: Part) -> ContainerSpec {
         var spec = ContainerSpec(image: part.image, command: part.command)
-        spec.environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TZ=Etc/UTC"]
+        spec.environment = [
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TZ=Etc/UTC",
+        ]
         for name in part.environment {
             let isSecret = ["PASSWORD", "SECRET", "TOKEN", "KEY"].contains { name.hasSuffix($0) }
-            spec.environment.append("\(name)=\(isSecret ? "simulated-" + random.hexadecimal(24) : "simulated")")
+            spec.environment.append(
+                "\(name)=\(isSecret ? "simulated-" + random.hexadecimal(24) : "simulated")")
         }
         spec.labels["org.opencontainers.image.title"] = part.service
         spec.labels["org.opencontainers.image.revision"] = random.hexadecimal(40)
-        spec.restartPolicy = RestartPolicy(name: random.pick(["always", "unless-stopped", "unless-stopped", "no"]))
+        spec.restartPolicy = RestartPolicy(
+            name: random.pick(["always", "unless-stopped", "unless-stopped", "no"]))
         spec.healthCheck = part.healthCheck
         spec.memoryLimit = random.chance(40) ? Int64(random.pick([128, 256, 512, 1_024])) << 20 : 0
         spec.exposedPorts = part.exposedPorts.map { "\($0)/tcp" }

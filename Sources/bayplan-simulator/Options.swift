@@ -30,7 +30,8 @@ struct Options: Hashable, Sendable {
                 throw Refusal("\(option) is not known, so nothing was started. See bayplan-simulator --help.")
             }
             guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst(), !value.isEmpty else {
-                throw Refusal("\(option) needs a value, so nothing was started. See bayplan-simulator --help.")
+                throw Refusal(
+                    "\(option) needs a value, so nothing was started. See bayplan-simulator --help.")
             }
             try set(option, value)
         }
@@ -38,7 +39,9 @@ struct Options: Hashable, Sendable {
             throw Refusal("No socket was named, so nothing was started. Add --socket PATH.")
         }
         guard names.count <= sockets.count else {
-            throw Refusal("There are more names than sockets, so nothing was started. Each --name belongs to one --socket.")
+            throw Refusal(
+                "There are more names than sockets, so nothing was started. Each --name belongs to one --socket."
+            )
         }
         guard Set(sockets).count == sockets.count else {
             throw Refusal("A socket was named twice, so nothing was started. Each Engine needs its own.")
@@ -59,7 +62,8 @@ struct Options: Hashable, Sendable {
         default:
             let digits = value.hasSuffix("/s") ? String(value.dropLast(2)) : value
             guard let rate = Double(digits), (0...1_000).contains(rate) else {
-                throw Refusal("--churn \(value) is no rate from 0 to 1000 changes a second, so nothing was started.")
+                throw Refusal(
+                    "--churn \(value) is no rate from 0 to 1000 changes a second, so nothing was started.")
             }
             churn = rate
         }
@@ -70,7 +74,8 @@ struct Options: Hashable, Sendable {
     ) throws(Refusal) -> Number {
         guard let number = Number(value), range.contains(number) else {
             throw Refusal(
-                "\(option) \(value) is no number from \(range.lowerBound) to \(range.upperBound), so nothing was started.")
+                "\(option) \(value) is no number from \(range.lowerBound) to \(range.upperBound), so nothing was started."
+            )
         }
         return number
     }

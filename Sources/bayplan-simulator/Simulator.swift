@@ -33,7 +33,8 @@ enum Simulator {
     private nonisolated static func run(_ options: Options) async throws {
         var doors: [(engine: SimulatedEngine, door: EngineDoor)] = []
         for (index, path) in options.sockets.enumerated() {
-            let engine = SimulatedEngine(name: options.name(at: index), seed: options.seed &+ UInt64(index) &* 1_000)
+            let engine = SimulatedEngine(
+                name: options.name(at: index), seed: options.seed &+ UInt64(index) &* 1_000)
             let door = try EngineDoor(engine, at: path)
             engine.populate(options.containers, seed: options.seed &+ UInt64(index))
             say("\(options.name(at: index)): \(options.containers) containers on unix://\(path)")

@@ -54,7 +54,8 @@ import Testing
 
     /// Changes, removes, repeats or inserts, with a liking for bytes that mean something.
     private static func mutate(_ bytes: inout [UInt8], using random: inout SplitMix64) {
-        let meaningful = Array("{}[]:,\"\\u0dDe9+-.Etfn \n".utf8) + [0x00, 0x1F, 0x7F, 0x80, 0xC2, 0xED, 0xF4, 0xFF]
+        let meaningful =
+            Array("{}[]:,\"\\u0dDe9+-.Etfn \n".utf8) + [0x00, 0x1F, 0x7F, 0x80, 0xC2, 0xED, 0xF4, 0xFF]
         let byte = meaningful[Int.random(in: meaningful.indices, using: &random)]
         guard !bytes.isEmpty else {
             bytes.append(byte)
@@ -86,7 +87,8 @@ extension JSONValue {
             return .array((0..<count).map { _ in .random(depth: depth - 1, using: &random) })
         default:
             var members: [Member] = []
-            let count = Int.random(in: 0..<100, using: &random) < 5 ? 45 : Int.random(in: 0..<6, using: &random)
+            let count =
+                Int.random(in: 0..<100, using: &random) < 5 ? 45 : Int.random(in: 0..<6, using: &random)
             for _ in 0..<count {
                 let name = text(using: &random)
                 guard !members.contains(where: { Array($0.name.utf8) == Array(name.utf8) }) else { continue }

@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("7", "a string"), ("\"7\"", "a number"), ("1.5", "an integer"), ("{}", "an array"), ("[]", "an object"),
+        ("7", "a string"), ("\"7\"", "a number"), ("1.5", "an integer"), ("{}", "an array"),
+        ("[]", "an object"),
         ("null", "true or false"),
     ])
     func `says what it expected when another kind comes`(text: String, expected: String) {

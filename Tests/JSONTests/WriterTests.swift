@@ -33,14 +33,19 @@ import Testing
             writer.array { _ in }
         }
         #expect(
-            text == #"{"a":1,"b":[1,{},[],null,true,[2]],"c":"x","d":{},"e":{"f\n":0.5},"g":["x","y"],"h":false}"#
+            text
+                == #"{"a":1,"b":[1,{},[],null,true,[2]],"c":"x","d":{},"e":{"f\n":0.5},"g":["x","y"],"h":false}"#
                 + "\n[]")
     }
 
     @Test(arguments: [
-        ("", #""""#), ("plain", #""plain""#), ("\"\\/", #""\"\\/""#), ("\n\r\t\u{8}\u{C}", #""\n\r\t\u0008\u000c""#),
+        ("", #""""#), ("plain", #""plain""#), ("\"\\/", #""\"\\/""#),
+        ("\n\r\t\u{8}\u{C}", #""\n\r\t\u0008\u000c""#),
         ("\0\u{1F}\u{7F}", #""\u0000\u001f\u007f""#), ("é€😀", #""é€😀""#), ("\u{2028}", "\"\u{2028}\""),
-        ("a long text, then \" and a long text again \\", #""a long text, then \" and a long text again \\""#),
+        (
+            "a long text, then \" and a long text again \\",
+            #""a long text, then \" and a long text again \\""#
+        ),
     ])
     func `escapes what must be, and nothing else`(text: String, expected: String) {
         #expect(written { $0.string(text) } == expected)
@@ -52,7 +57,9 @@ import Testing
 
     @Test func `escapes at every place of a word`() {
         for place in 0..<40 {
-            for (special, escaped) in [("\"", "\\\""), ("\n", "\\n"), ("\u{7F}", "\\u007f"), ("\u{80}", "\u{80}")] {
+            for (special, escaped) in [
+                ("\"", "\\\""), ("\n", "\\n"), ("\u{7F}", "\\u007f"), ("\u{80}", "\u{80}"),
+            ] {
                 let before = String(repeating: "x", count: place)
                 #expect(written { $0.string(before + special + "y") } == "\"\(before)\(escaped)y\"")
             }
@@ -68,7 +75,9 @@ import Testing
     }
 
     @Test func `writes doubles that come back the same, and null for what JSON cannot say`() throws {
-        for number in [0.1, -0.0, 1e300, 5e-324, 1e16, 123_456_789.125, .greatestFiniteMagnitude, 1e-7] {
+        for number in [
+            0.1, -0.0, 1e300, .leastNonzeroMagnitude, 1e16, 123_456_789.125, .greatestFiniteMagnitude, 1e-7,
+        ] {
             #expect(try value(written { $0.double(number) }) == .double(number))
         }
         #expect(written { $0.double(.nan) } == "null")

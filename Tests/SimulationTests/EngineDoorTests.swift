@@ -35,7 +35,9 @@ import Testing
             let inspection = try await RawClient.ask(path, "GET /containers/web/json")
             #expect(inspection.head.contains("Transfer-Encoding: chunked"))
             #expect(inspection.isWhole)
-            #expect(try inspection.json()["State"]?["StartedAt"]?.string?.hasPrefix("2026-01-01T00:00:00.0000000") == true)
+            #expect(
+                try inspection.json()["State"]?["StartedAt"]?.string?.hasPrefix("2026-01-01T00:00:00.0000000")
+                    == true)
             #expect(try inspection.json()["Config"]?["Labels"]?["a"]?.string == "b")
             #expect(try await RawClient.ask(path, "GET /nothing").status == 404)
             #expect(engine.containers.count == 1)
@@ -52,7 +54,9 @@ import Testing
         ("GET", "/events?since=abc", 500, "strconv.ParseInt: parsing \"abc\": invalid syntax"),
         ("POST", "/networks/nope/connect", 404, "network nope not found"),
     ])
-    func `refuses with the Engine's status and words`(method: String, target: String, status: Int, message: String)
+    func `refuses with the Engine's status and words`(
+        method: String, target: String, status: Int, message: String
+    )
         async throws
     {
         try await withEngine { _, _, path in
