@@ -12,7 +12,9 @@ func copyDatabase(from folder: String, to copy: String) throws {
 /// Overwrites part of a file.
 func damage(_ path: String, at offset: Int, with bytes: [UInt8]) throws {
     var content = try readFile(path, limit: 1 << 30)
-    for (place, byte) in bytes.enumerated() where offset + place < content.count { content[offset + place] = byte }
+    for (place, byte) in bytes.enumerated() where offset + place < content.count {
+        content[offset + place] = byte
+    }
     try writeFileAtomically(path, content)
 }
 

@@ -27,7 +27,8 @@ final class Lab: Sendable {
     }
 
     /// Opens the journal; the one before must be closed.
-    func open(seed: UInt64 = 1, _ adjust: (inout JournalSettings) -> Void = { _ in }) async throws -> Journal {
+    func open(seed: UInt64 = 1, _ adjust: (inout JournalSettings) -> Void = { _ in }) async throws -> Journal
+    {
         var settings = JournalSettings()
         settings.retry = Backoff(base: .milliseconds(1), ceiling: .milliseconds(4))
         adjust(&settings)
@@ -57,7 +58,9 @@ extension Journal {
     func contents() throws -> [HostKey: [ContainerID: EncodedContainer]] {
         var contents: [HostKey: [ContainerID: EncodedContainer]] = [:]
         var isDouble = false
-        try load { contents[$0.key] = [:] } containers: { host, id, facets, _ in
+        try load {
+            contents[$0.key] = [:]
+        } containers: { host, id, facets, _ in
             if contents[host, default: [:]].updateValue(facets, forKey: id) != nil { isDouble = true }
         }
         if isDouble { throw LabError(sentence: "a container was loaded twice") }
@@ -67,7 +70,10 @@ extension Journal {
     /// The rows of the hosts.
     func hosts() throws -> [HostRow] {
         var rows: [HostRow] = []
-        try load { rows.append($0) } containers: { _, _, _, _ in }
+        try load {
+            rows.append($0)
+        } containers: { _, _, _, _ in
+        }
         return rows
     }
 

@@ -44,7 +44,9 @@ struct ChangeSource {
     }
 
     /// A change set for a host: removals, puts of new containers, which are whole, and of known ones, which need not be.
-    mutating func changes(of known: [ContainerID: EncodedContainer], from ids: ClosedRange<UInt64>) -> [ContainerChange] {
+    mutating func changes(of known: [ContainerID: EncodedContainer], from ids: ClosedRange<UInt64>)
+        -> [ContainerChange]
+    {
         var changes: [ContainerChange] = []
         var present = Set(known.keys)
         for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -2,13 +2,15 @@ import Inventory
 import Journal
 import SQLite
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @Suite struct `A journal beside a dictionary` {
     /// A2, A6, B2, H2: whatever the disk, the folding, the pruning and the restarts do, every change is stored once.
-    @Test(arguments: 1...6 as ClosedRange<UInt64>) func `holds the same, each change once`(seed: UInt64) async throws {
+    @Test(arguments: 1...6 as ClosedRange<UInt64>) func `holds the same, each change once`(seed: UInt64)
+        async throws
+    {
         try await Lab.with { lab in
             var trial = Trial(lab: lab, seed: seed)
             var journal = try await trial.open()
@@ -17,12 +19,15 @@ import Wire
                 try await journal.settle()
                 try await trial.check(journal, events: lab.events)
                 guard round % 3 == 2 else { continue }
-                trial.closeRun(with: lab.events)
+                trial.closeRun(with: lab.events, journal.statistics)
                 #expect(await journal.close(within: .seconds(20)))
                 journal = try await trial.open()
                 try await trial.check(journal, events: [])
             }
+            trial.closeRun(with: lab.events, journal.statistics)
             await journal.close(within: .seconds(20))
+            // That the trial was one: all of this happened.
+            #expect(trial.totals.allSatisfy { $0 > 0 }, "\(trial.totals)")
         }
     }
 }
@@ -37,6 +42,8 @@ private struct Trial {
     /// The events of the runs before.
     var past: [ChangeEvent] = []
     var runs: UInt64 = 0
+    /// Values coalesced, failures, containers folded, changes pruned.
+    var totals = [0, 0, 0, 0]
 
     init(lab: Lab, seed: UInt64) {
         self.lab = lab
@@ -63,7 +70,7 @@ private struct Trial {
     mutating func step(_ journal: Journal) async throws {
         let key = host(UInt32.random(in: 1...3, using: &source.random))
         switch Int.random(in: 0..<20, using: &source.random) {
-        case 0: lab.advance(by: .seconds(Int.random(in: 1...200_000, using: &source.random)))
+        case 0: lab.advance(by: .seconds(Int.random(in: 1...400_000, using: &source.random)))
         case 1: await journal.maintain()
         case 2:
             let known = model.hosts[key] ?? [:]
@@ -77,14 +84,15 @@ private struct Trial {
             #expect(
                 journal.append(
                     JournalEntry(
-                        host: key, id: name("host-\(key)"), changes: changes, cursor: cursor(versions[key] ?? 0),
+                        host: key, id: name("host-\(key)"), changes: changes,
+                        cursor: cursor(versions[key] ?? 0),
                         at: lab.now)))
         }
     }
 
     func check(_ journal: Journal, events: [ChangeEvent]) async throws {
         let all = past + events
-        #expect(all.map(\.revision) == Array(1...).prefix(all.count).map(Int64.init))
+        #expect(all.map(\.revision) == all.indices.map { Int64($0) + 1 })
         #expect(journal.current.number == Int64(all.count))
         #expect(try journal.contents() == model.hosts)
         var replayed = Model()
@@ -134,8 +142,10 @@ private struct Trial {
         #expect(stored.occupied == expected.occupied)
     }
 
-    mutating func closeRun(with events: [ChangeEvent]) {
+    mutating func closeRun(with events: [ChangeEvent], _ statistics: JournalStatistics) {
         past += events
+        let these = [statistics.coalesced, statistics.failures, statistics.folded, statistics.pruned]
+        totals = zip(totals, these).map { $0 + $1 }
     }
 }
 

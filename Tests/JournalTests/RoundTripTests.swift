@@ -1,7 +1,7 @@
 import Inventory
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @Suite struct `A journal` {
@@ -16,7 +16,9 @@ import Wire
                 JournalEntry(
                     host: web, id: name("web-1"),
                     changes: [
-                        .put(container(1), status: "{1}", network: "{n}", config: "{c}", compose: .value(bytes("{s}"))),
+                        .put(
+                            container(1), status: "{1}", network: "{n}", config: "{c}",
+                            compose: .value(bytes("{s}"))),
                         .put(container(2), status: "{2}", config: "{d}"),
                     ],
                     cursor: cursor(2), digestKey: key, info: bytes("{\"a\":1}"), at: lab.now))
@@ -61,7 +63,8 @@ import Wire
             try await journal.settle()
             let report = try #require(lab.commits.first)
             #expect(
-                report.hosts == [CommitReport.Host(host: host(1), cursor: cursor(7), revision: 1, ticket: 70)])
+                report.hosts == [CommitReport.Host(host: host(1), cursor: cursor(7), revision: 1, ticket: 70)]
+            )
             #expect(report.revision == journal.current)
             #expect(report.events.map(\.revision) == [1])
             #expect(report.events.first?.change == .put(container(1), status: "{}", config: "{}"))
@@ -74,14 +77,16 @@ import Wire
             let journal = try await lab.open()
             journal.append(
                 JournalEntry(
-                    host: host(1), id: name("a"), changes: [.put(container(1), status: "{1}", config: "{c}")], at: 1))
+                    host: host(1), id: name("a"), changes: [.put(container(1), status: "{1}", config: "{c}")],
+                    at: 1))
             for step in 0..<3 {
                 let facets = try await journal.facets(host: host(1), container: container(1))
                 #expect(facets?[.status] == bytes(step == 2 ? "{2}" : "{1}"))
                 #expect(facets?[.config] == bytes("{c}"))
                 if step == 0 { await journal.maintain() }
                 if step == 1 {
-                    journal.append(JournalEntry(host: host(1), changes: [.put(container(1), status: "{2}")], at: 2))
+                    journal.append(
+                        JournalEntry(host: host(1), changes: [.put(container(1), status: "{2}")], at: 2))
                 }
             }
             #expect(journal.statistics.folded == 1)
@@ -93,7 +98,9 @@ import Wire
         }
     }
 
-    @Test func `takes a host out of the fleet with all its containers, and never its number again`() async throws {
+    @Test func `takes a host out of the fleet with all its containers, and never its number again`()
+        async throws
+    {
         try await Lab.with { lab in
             let journal = try await lab.open()
             for (number, id) in [(1, "a"), (2, "b")] as [(UInt32, String)] {
@@ -105,7 +112,8 @@ import Wire
             await journal.maintain()
             journal.append(
                 JournalEntry(
-                    host: host(1), changes: [.removed(container(2)), .put(container(4), status: "{}", config: "{}")],
+                    host: host(1),
+                    changes: [.removed(container(2)), .put(container(4), status: "{}", config: "{}")],
                     at: 2))
             #expect(journal.append(.forget(host(1), at: 3, ticket: 5)))
             #expect(!journal.append(JournalEntry(host: host(1), id: name("a"), at: 4)))
@@ -153,7 +161,8 @@ import Wire
                 for _ in 0..<count {
                     journal.append(
                         JournalEntry(
-                            host: host(1), id: name("a"), changes: [.put(container(1), status: "{}", config: "{}")],
+                            host: host(1), id: name("a"),
+                            changes: [.put(container(1), status: "{}", config: "{}")],
                             at: 1))
                 }
                 try await journal.settle()

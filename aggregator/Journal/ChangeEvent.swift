@@ -44,11 +44,17 @@ package struct ChangePage: Sendable {
 
 extension FacetChanges {
     /// The bytes of all its values.
+    var byteCount: Int { status.byteCount + network.byteCount + config.byteCount + compose.byteCount }
+}
+
+extension FacetChange {
+    /// The bytes of its value.
     var byteCount: Int {
-        var count = 0
-        for facet in Facet.allCases {
-            if case .value(let bytes) = self[facet] { count += bytes.count }
-        }
-        return count
+        if case .value(let bytes) = self { bytes.count } else { 0 }
+    }
+
+    /// Whether it says nothing; quicker than comparing values.
+    var isUntouched: Bool {
+        if case .untouched = self { true } else { false }
     }
 }

@@ -19,7 +19,13 @@ enum DatabaseFile {
 
     /// Opens a file for writing; a newer or somebody else's is refused without a byte changed.
     ///
-    /// - Parameter isExisting: The file must be there and be ours.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - schema: What makes it ours.
+    ///   - isExisting: The file must be there and be ours.
+    ///   - busyTimeout: How long somebody else's lock is waited for.
+    /// - Returns: The only connection that may write the file.
+    /// - Throws: Why it could not be opened.
     static func open(
         _ path: String, _ schema: Schema, isExisting: Bool = false, busyTimeout: Duration = .seconds(5)
     ) throws(JournalError) -> Connection {
@@ -50,7 +56,8 @@ enum DatabaseFile {
         switch try DatabaseHeader(of: path) {
         case .missing where isExisting:
             throw .directory(
-                sentence: "\(path) is gone or empty, nothing is stored: restart the aggregator to make a new one")
+                sentence:
+                    "\(path) is gone or empty, nothing is stored: restart the aggregator to make a new one")
         case .missing:
             // Made here, so that nobody else may read it.
             do throws(FileError) { try writeFileAtomically(path, []) } catch {

@@ -17,7 +17,9 @@ enum DatabaseHeader: Hashable {
         do throws(Errno) {
             let file = Descriptor(adopting: try retrying { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) })
             while bytes.count < 100 {
-                guard case .count = try file.readSome(atMost: 100 - bytes.count, appendingTo: &bytes) else { break }
+                guard case .count = try file.readSome(atMost: 100 - bytes.count, appendingTo: &bytes) else {
+                    break
+                }
             }
         } catch .noSuchFile {
             self = .missing

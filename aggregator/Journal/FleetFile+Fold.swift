@@ -12,6 +12,7 @@ extension FleetFile {
     ///   - slice: Containers and what the log says about them, in the order of their keys.
     ///   - floor: The newest revision that was pruned; a value of up to then goes to `base` before it is lost.
     ///   - mark: The revision up to which everything is folded with this slice; nil when that isn't so.
+    /// - Throws: What SQLite said; then nothing of the slice is in the table.
     func fold(
         _ slice: ArraySlice<(key: ContainerKey, value: UnfoldedContainer)>, floor: Int64, mark: Int64?
     ) throws(SQLiteError) {

@@ -22,11 +22,16 @@ extension FleetFile {
     ///   - now: The present time.
     ///   - folded: The revision up to which the log is folded.
     ///   - floor: The newest revision that was pruned before.
+    ///   - limit: How many changes are looked at.
+    /// - Returns: The new floor, and how many changes went.
+    /// - Throws: What SQLite said; then nothing is gone.
     func prune(
         before cutoff: Int64, now: Int64, folded: Int64, floor: Int64, limit: Int
     ) throws(SQLiteError) -> Pruned {
         var old = try oldest(through: folded, limit: limit)
-        guard let end = try end(of: old, before: cutoff, now: now, folded: folded) else { return Pruned(floor: floor) }
+        guard let end = try end(of: old, before: cutoff, now: now, folded: folded) else {
+            return Pruned(floor: floor)
+        }
         old.removeAll { $0.revision > end }
         var newest: [ContainerKey: InForce] = [:]
         for row in old { newest[row.key, default: InForce()].add(row) }
@@ -96,7 +101,8 @@ extension FleetFile {
             }
             rows.append(
                 OldChange(
-                    revision: statement.int64(0), at: statement.int64(1), key: ContainerKey(host: host, id: id),
+                    revision: statement.int64(0), at: statement.int64(1),
+                    key: ContainerKey(host: host, id: id),
                     isRemoval: statement.int64(4) != 0, lengths: lengths))
         }
         return rows
@@ -119,7 +125,8 @@ extension FleetFile {
             ORDER BY revision LIMIT 1
             """)
         do throws(SQLiteError) {
-            let isOld = try connection.limited(to: .milliseconds(200), on: BootClock()) { () throws(SQLiteError) in
+            let isOld = try connection.limited(to: .milliseconds(200), on: BootClock()) {
+                () throws(SQLiteError) in
                 try next.step() && next.int64(0) < cutoff
             }
             return isOld ? last.revision : end

@@ -13,7 +13,11 @@ final class FleetFile {
 
     /// Opens the file, or makes it.
     ///
-    /// - Parameter isExisting: The file must be there already: it is being opened again.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - pageLimit: The most pages that it may have; 0 = no limit.
+    ///   - isExisting: The file must be there already: it is being opened again.
+    /// - Throws: Why it could not be opened.
     init(_ path: String, pageLimit: Int64, isExisting: Bool) throws(JournalError) {
         self.path = path
         connection = try DatabaseFile.open(path, FleetSchema.schema, isExisting: isExisting)
@@ -93,7 +97,10 @@ final class FleetFile {
 
     /// Makes a batch durable, all of it or nothing.
     ///
-    /// - Parameter check: Called inside the transaction, before its end.
+    /// - Parameters:
+    ///   - batch: What is stored.
+    ///   - check: Called inside the transaction, before its end.
+    /// - Throws: What SQLite said; the batch may be in the file all the same.
     func commit(
         _ batch: CommitBatch, check: () throws(SQLiteError) -> Void
     ) throws(SQLiteError) {

@@ -44,7 +44,8 @@ actor FleetReader {
         do throws(SQLiteError) {
             let view = if let open = self.view { open } else { try FleetView(path) }
             self.view = view
-            return try view.connection.limited(to: limit ?? self.limit, on: BootClock()) { () throws(SQLiteError) in
+            return try view.connection.limited(to: limit ?? self.limit, on: BootClock()) {
+                () throws(SQLiteError) in
                 try question(view)
             }
         } catch {

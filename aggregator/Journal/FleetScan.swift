@@ -37,13 +37,14 @@ final class FleetScan {
         while left > 0, !isTableDone {
             guard try rows.step() else {
                 isTableDone = true
-                rest = unfolded.sorted { $0.key > $1.key }
+                rest = unfolded.map { $0 }
                 unfolded = [:]
                 break
             }
             guard let id = rows.containerID(1) else { continue }
             let host = HostKey(rawValue: UInt32(truncatingIfNeeded: rows.int64(0)))
-            let later = unfolded.isEmpty ? nil : unfolded.removeValue(forKey: ContainerKey(host: host, id: id))
+            let later =
+                unfolded.isEmpty ? nil : unfolded.removeValue(forKey: ContainerKey(host: host, id: id))
             if let later {
                 guard let container = later.over(rows.facets(3)) else { continue }
                 body(host, id, container, later.changedAt)

@@ -18,7 +18,8 @@ enum FleetSchema {
         preparation: ["PRAGMA page_size = 4096", "PRAGMA auto_vacuum = INCREMENTAL"],
         configuration: [
             "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0",
-            "PRAGMA journal_size_limit = 67108864", "PRAGMA cache_size = -16384", "PRAGMA temp_store = MEMORY",
+            "PRAGMA journal_size_limit = 67108864", "PRAGMA cache_size = -16384",
+            "PRAGMA temp_store = MEMORY",
         ],
         steps: [first])
 

@@ -9,7 +9,9 @@ final class FleetView {
 
     init(_ path: String) throws(SQLiteError) {
         connection = try Connection(path: path, mode: .readOnly, busyTimeout: .seconds(1))
-        for statement in ["query_only = 1", "wal_autocheckpoint = 0", "cache_size = -4096", "temp_store = MEMORY"] {
+        for statement in [
+            "query_only = 1", "wal_autocheckpoint = 0", "cache_size = -4096", "temp_store = MEMORY",
+        ] {
             try connection.execute("PRAGMA \(statement)")
         }
     }
@@ -83,7 +85,8 @@ final class FleetView {
             """)
         var hosts: [HostRow] = []
         while try statement.step() {
-            guard let key = UInt32(exactly: statement.int64(0)), let id = statement.text(1).flatMap(HostID.init)
+            guard let key = UInt32(exactly: statement.int64(0)),
+                let id = statement.text(1).flatMap(HostID.init)
             else { continue }
             let epoch = statement.bytes(3).flatMap(Epoch.init(stored:))
             hosts.append(

@@ -52,7 +52,8 @@ extension Journal {
     // MARK: - Questions
 
     /// A container's facets as they are now, durable or not; nil when there is no such container.
-    package func facets(host: HostKey, container: ContainerID) async throws(JournalError) -> EncodedContainer? {
+    package func facets(host: HostKey, container: ContainerID) async throws(JournalError) -> EncodedContainer?
+    {
         let key = ContainerKey(host: host, id: container)
         var answer: EncodedContainer?
         // What moves from memory to the file while we look may be seen older or newer: then look again.

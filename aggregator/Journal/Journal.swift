@@ -53,7 +53,8 @@ package final class Journal: Sendable {
         let path = directory.fleet
         shared = JournalShared(settings: settings)
         writer = Writer(
-            path: path, shared: shared, settings: settings, log: log, random: random, now: now, onCommit: onCommit,
+            path: path, shared: shared, settings: settings, log: log, random: random, now: now,
+            onCommit: onCommit,
             onState: onState)
         var setAside: String?
         do {
@@ -79,7 +80,8 @@ package final class Journal: Sendable {
     /// - Throws: Why it could not be read; a damaged database can be set aside by `startAnew`.
     package func load(
         hosts: (HostRow) -> Void,
-        containers: (_ host: HostKey, _ id: ContainerID, _ facets: EncodedContainer, _ changedAt: Int64) -> Void
+        containers: (_ host: HostKey, _ id: ContainerID, _ facets: EncodedContainer, _ changedAt: Int64) ->
+            Void
     ) throws(JournalError) {
         try DatabaseFile.asking(path) { () throws(SQLiteError) in
             let scan = try FleetScan(path)

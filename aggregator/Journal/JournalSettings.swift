@@ -16,7 +16,7 @@ package struct JournalSettings: Sendable {
     /// Bytes changed since the last fold at which folding comes before new commits.
     package var unfoldedByteLimit = 64 << 20
     /// Containers folded in one transaction.
-    package var foldSlice = 1_024
+    package var foldSlice = 2_048
     /// Committed changes kept in memory for those who watch.
     package var recentLimit = 65_536
     /// Bytes of them.
@@ -53,6 +53,8 @@ package struct JournalSettings: Sendable {
 
 /// A point at which a test can make the disk fail.
 package enum JournalStep: Hashable, Sendable {
+    /// The run of this process is about to be stored.
+    case start
     /// The rows are written, the transaction is open.
     case beforeCommit
     /// The transaction is in the file, but the journal isn't told.
@@ -61,4 +63,6 @@ package enum JournalStep: Hashable, Sendable {
     case reopen
     /// A part of the log is about to be folded.
     case fold
+    /// A part of the log is pruned in the file, but the journal isn't told.
+    case prune
 }

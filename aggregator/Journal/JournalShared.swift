@@ -52,7 +52,8 @@ final class JournalShared: Sendable {
         news = Mutex(
             News(
                 current: Revision(run: 0, number: 0),
-                recent: RecentChanges(after: 0, limit: settings.recentLimit, bytes: settings.recentByteLimit)))
+                recent: RecentChanges(after: 0, limit: settings.recentLimit, bytes: settings.recentByteLimit))
+        )
     }
 }
 

@@ -11,7 +11,10 @@ struct RecentChanges: Sendable {
     /// Every change after this revision is here.
     private(set) var after: Int64
 
-    /// - Parameter revision: The last revision before the first event that will be added.
+    /// - Parameters:
+    ///   - revision: The last revision before the first event that will be added.
+    ///   - limit: How many events stay at most.
+    ///   - bytes: How many bytes they hold at most.
     init(after revision: Int64, limit: Int, bytes: Int) {
         after = revision
         self.limit = limit

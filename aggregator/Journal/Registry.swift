@@ -69,6 +69,8 @@ package actor Registry {
     ///   - host: The host's name.
     ///   - instance: The random id of the agent's installation.
     ///   - secretHash: A hash of the secret that proves it.
+    /// - Returns: Who speaks for the host now.
+    /// - Throws: Why nothing could be read or stored.
     package func claim(
         host: HostID, instance: String, secretHash: [UInt8]
     ) throws(JournalError) -> Claim {

@@ -14,7 +14,8 @@ package struct HostRow: Hashable, Sendable {
     package let lastHeard: Int64
 
     package init(
-        key: HostKey, id: HostID, info: [UInt8]?, cursor: HostCursor?, digestKey: SipHash.Key?, lastHeard: Int64
+        key: HostKey, id: HostID, info: [UInt8]?, cursor: HostCursor?, digestKey: SipHash.Key?,
+        lastHeard: Int64
     ) {
         self.key = key
         self.id = id

@@ -15,22 +15,31 @@ struct UnfoldedContainer: Sendable {
 
     /// Adds what the log says next; answers by how many bytes it grew.
     mutating func add(_ event: ChangeEvent) -> Int {
-        let before = changes.byteCount
         changedAt = event.at
-        switch event.change.kind {
-        case .removed:
+        guard case .put(let later) = event.change.kind else {
+            let before = changes.byteCount
             isReset = true
             isGone = true
             changes = FacetChanges()
             revisions = [0, 0, 0, 0]
-        case .put(let later):
-            isGone = false
-            changes = changes.followed(by: later)
-            for facet in Facet.allCases where later[facet] != .untouched {
-                revisions[facet.index] = event.revision
-            }
+            return -before
         }
-        return changes.byteCount - before
+        isGone = false
+        let revision = event.revision
+        return Self.replace(&changes.status, &revisions[0], later.status, revision)
+            + Self.replace(&changes.network, &revisions[1], later.network, revision)
+            + Self.replace(&changes.config, &revisions[2], later.config, revision)
+            + Self.replace(&changes.compose, &revisions[3], later.compose, revision)
+    }
+
+    private static func replace(
+        _ change: inout FacetChange, _ changedIn: inout Int64, _ later: FacetChange, _ revision: Int64
+    ) -> Int {
+        guard !later.isUntouched else { return 0 }
+        let before = change.byteCount
+        change = later
+        changedIn = revision
+        return later.byteCount - before
     }
 
     /// The container as it is now, given its row; nil when it is gone, or was never there.

@@ -69,7 +69,9 @@ struct WaitingLine: Sendable {
     func changes(host: HostKey, container: ContainerID) -> [WaitingChange] {
         guard newest[host] != nil else { return [] }
         var found: [WaitingChange] = []
-        for case .some(let unit) in units[head...] where unit.host == host { found += unit.changes(of: container) }
+        for case .some(let unit) in units[head...] where unit.host == host {
+            found += unit.changes(of: container)
+        }
         return found
     }
 

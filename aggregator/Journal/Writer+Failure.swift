@@ -32,7 +32,8 @@ extension Writer {
         isWaiting = true
         let delay = settings.retry.delay(attempt: attempt, using: &random)
         attempt += 1
-        executor.queue.asyncAfter(deadline: .now() + .milliseconds(Int(delay.wholeMilliseconds))) { [weak self] in
+        executor.queue.asyncAfter(deadline: .now() + .milliseconds(Int(delay.wholeMilliseconds))) {
+            [weak self] in
             self?.assumeIsolated { $0.retry() }
         }
     }
@@ -42,7 +43,8 @@ extension Writer {
         file = nil
         enter(
             .damaged(
-                sentence: "\(path) is damaged (\(detail)), nothing is stored: it is set aside at the next start, "
+                sentence:
+                    "\(path) is damaged (\(detail)), nothing is stored: it is set aside at the next start, "
                     + "and the agents send everything again",
                 since: now()))
         log(.error, "journal damaged", ["path": path, "detail": detail])
@@ -63,7 +65,9 @@ extension Writer {
                 return true
             }
         }
-        if isNews { onState(state) }
+        guard isNews else { return }
+        if state.isRunning { log(.info, "journal stores again") }
+        onState(state)
     }
 
     /// Opens the file again and finds out what is in it.

@@ -33,6 +33,8 @@ actor Writer {
     /// Whether a failure waits for its retry.
     var isWaiting = false
     var isPruneDue = false
+    /// Changes that went since pruning was last complete.
+    private var prunedRows = 0
     var flushes: [Reply<Bool>] = []
     private var isRunStored = false
 
@@ -44,12 +46,15 @@ actor Writer {
         let mark: Int64
         /// Containers that are still to be written, in falling order.
         var keys: [ContainerKey]
+
+        func nextKeys(_ limit: Int) -> [ContainerKey] { keys.suffix(limit).reversed() }
     }
 
     init(
         path: String, shared: JournalShared, settings: JournalSettings, log: Log,
         random: any RandomNumberGenerator & Sendable, now: @escaping @Sendable () -> Int64,
-        onCommit: @escaping @Sendable (CommitReport) -> Void, onState: @escaping @Sendable (JournalState) -> Void
+        onCommit: @escaping @Sendable (CommitReport) -> Void,
+        onState: @escaping @Sendable (JournalState) -> Void
     ) {
         self.path = path
         self.shared = shared
@@ -117,6 +122,12 @@ actor Writer {
             }
             isRunStored = false
             self.file = file
+            log(
+                .info, "journal opened",
+                [
+                    "path": path, "revision": "\(last)", "hosts": "\(hosts.count)", "floor": "\(floor)",
+                    "changes since the last fold": "\(unfolded.rows)",
+                ])
         } catch {
             throw .read(error, path: path)
         }
@@ -126,6 +137,7 @@ actor Writer {
 
     func storeRun() throws(SQLiteError) {
         guard let file, !isRunStored else { return }
+        if let error = settings.fault(.start) { throw error }
         let current = shared.news.withLock { $0.current }
         try file.store(run: current.run, first: current.number + 1, at: now(), limit: 4_096)
         isRunStored = true
@@ -138,7 +150,9 @@ actor Writer {
         if let batch { return batch }
         let units = shared.entrance.withLock { entrance -> [WaitingUnit] in
             // What was taken and didn't become a batch comes first.
-            if entrance.inFlight.isEmpty { entrance.inFlight = entrance.line.take(rows: settings.rowsPerCommit) }
+            if entrance.inFlight.isEmpty {
+                entrance.inFlight = entrance.line.take(rows: settings.rowsPerCommit)
+            }
             return entrance.inFlight
         }
         guard !units.isEmpty, let file else { return nil }
@@ -218,7 +232,7 @@ actor Writer {
         guard let file, file.logPages >= settings.checkpointPages else { return true }
         do throws(SQLiteError) {
             _ = try file.checkpoint()
-        } catch where error.isBusy {
+        } catch  where error.isBusy {
             return true
         } catch {
             fail(error)
@@ -249,22 +263,23 @@ actor Writer {
     /// Writes the next containers of the running fold, or of a new one; false when that failed.
     func foldSlice() -> Bool {
         beginFold()
-        guard let file, let running = pass else { return false }
-        let keys = running.keys.suffix(settings.foldSlice).reversed()
-        let isLast = keys.count == running.keys.count
+        guard let file, let mark = pass?.mark, let keys = pass?.nextKeys(settings.foldSlice) else {
+            return false
+        }
+        let isLast = keys.count == pass?.keys.count
         let slice = shared.unfolded.withLock { unfolded in
             keys.compactMap { key in unfolded[key].map { (key: key, value: $0) } }
         }
         do throws(SQLiteError) {
             if let error = settings.fault(.fold) { throw error }
             let floor = shared.news.withLock { $0.floor }
-            try file.fold(slice[...], floor: floor, mark: isLast ? running.mark : nil)
+            try file.fold(slice[...], floor: floor, mark: isLast ? mark : nil)
         } catch {
             fail(error)
             return false
         }
-        if isLast { folded = running.mark }
-        pass = isLast ? nil : FoldPass(mark: running.mark, keys: running.keys.dropLast(keys.count))
+        if isLast { folded = mark }
+        if isLast { pass = nil } else { pass?.keys.removeLast(keys.count) }
         // In the table first, out of memory second: whoever reads in between sees it twice, never not at all.
         shared.unfolded.withLock { $0.remove(keys) }
         shared.news.withLock { news in
@@ -296,12 +311,18 @@ actor Writer {
             let pruned = try file.prune(
                 before: now - settings.retention.wholeMilliseconds, now: now, folded: folded, floor: floor,
                 limit: settings.pruneSlice)
+            if let error = settings.fault(.prune) { throw error }
             try file.shrink()
             shared.news.withLock { news in
                 news.floor = pruned.floor
                 news.statistics.pruned += pruned.rows
             }
             isPruneDue = pruned.rows > 0
+            prunedRows += pruned.rows
+            if !isPruneDue, prunedRows > 0 {
+                log(.info, "history pruned", ["changes": "\(prunedRows)", "up to": "\(pruned.floor)"])
+                prunedRows = 0
+            }
         } catch {
             fail(error)
             return
