@@ -2,9 +2,10 @@
 ///
 ///     tier=web,env in (prod,stage),!canary
 ///
-/// The operators are kubectl's: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (x,y)`, `a notin (x,y)`. Names and values may be
-/// any label text; one with white space, a comma or what else would end it stands in double quotes, where `\"` and `\\`
-/// mean `"` and `\`. As with kubectl, `!=` and `notin` also choose containers that have no such label.
+/// The operators are kubectl's: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (x,y)`, `a notin (x,y)`. Names and
+/// values may be any label text; one with white space, a comma or what else would end it stands in double
+/// quotes, where `\"` and `\\` mean `"` and `\`. As with kubectl, `!=` and `notin` also choose containers
+/// that have no such label.
 package struct Selector: Hashable, Sendable {
     package var requirements: [Requirement]
 

@@ -28,7 +28,9 @@ struct SelectorScanner {
             }
             requirements.append(try requirement())
             if position == text.count { return requirements }
-            guard take(",") else { throw error("“,” or the end; a value with spaces goes in double quotes") }
+            guard take(",") else {
+                throw error("“,” or the end; a value with spaces goes in double quotes")
+            }
         }
     }
 

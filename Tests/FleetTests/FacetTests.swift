@@ -7,7 +7,8 @@ import Wire
 @Suite struct `A fleet's facets` {
     private typealias Changes = `A change set of a fleet`
 
-    /// The fleet reads bytes into words with parsers of its own; they must refuse exactly what the protocol's refuse.
+    /// The fleet reads bytes into words with parsers of its own; they must refuse exactly what the protocol's
+    /// refuse.
     @Test(arguments: Facet.allCases) func `are refused just when the protocol's own reader refuses them`(
         facet: Facet,
     ) throws {
@@ -24,7 +25,8 @@ import Wire
             changes[facet] = .value(value)
             let isReadable = (try? Self.read(facet, value)) != nil
             do {
-                _ = try Fleet.prepare([ContainerChange(id: container.id, kind: .put(changes))], key: Changes.key)
+                _ = try Fleet.prepare(
+                    [ContainerChange(id: container.id, kind: .put(changes))], key: Changes.key)
                 #expect(isReadable, "\(String(decoding: value, as: UTF8.self))")
             } catch {
                 refused += 1
@@ -49,7 +51,8 @@ import Wire
     /// The value with one of its parts replaced by something else.
     private static func damaged(_ value: JSONValue, _ sample: inout Sample) -> JSONValue {
         let strange: [JSONValue] = [
-            .null, .bool(true), .integer(-1), .integer(70_000), .double(0.5), .string("x"), .string(""), .array([]),
+            .null, .bool(true), .integer(-1), .integer(70_000), .double(0.5), .string("x"), .string(""),
+            .array([]),
             .object([]), .array([.object([])]), .object([.init("x", .integer(1))]),
         ]
         switch value {
@@ -88,7 +91,8 @@ import Wire
         let fleet = try Changes.fleet()
         for number in 1...60 as ClosedRange<UInt64> {
             let container = Container(
-                id: Changes.id(number), status: sample.status(), network: sample.network(), config: sample.config(),
+                id: Changes.id(number), status: sample.status(), network: sample.network(),
+                config: sample.config(),
                 compose: sample.chance(50) ? sample.compose() : nil)
             fleet.apply(try Changes.prepared([Changes.put(container)]), to: Changes.host, at: 5)
             let view = fleet.read()
@@ -96,7 +100,13 @@ import Wire
             view.write(try #require(view.container(container.id, on: Changes.host)), into: &writer)
             let hot = try Model.hot(EncodedContainer(container), container.id)
             let (given, wanted) = (try JSONValue(parsing: writer.bytes), try Self.wanted(hot, at: 5))
-            #expect(given == wanted, "\(String(decoding: given.encoded, as: UTF8.self)) is not \(String(decoding: wanted.encoded, as: UTF8.self))")
+            #expect(
+                given == wanted,
+                """
+                \(String(decoding: given.encoded, as: UTF8.self)) is not
+                \(String(decoding: wanted.encoded, as: UTF8.self))
+                """
+            )
         }
     }
 
@@ -130,7 +140,9 @@ import Wire
         func text(_ names: String) throws -> String {
             var writer = JSONWriter()
             try writer.array { [fields = FieldSet(parsing: names)] writer in
-                for slot in view.containers(matching: Query()).slots { view.write(slot, fields, into: &writer) }
+                for slot in view.containers(matching: Query()).slots {
+                    view.write(slot, fields, into: &writer)
+                }
             }
             return String(decoding: writer.bytes, as: UTF8.self)
         }
@@ -139,12 +151,16 @@ import Wire
             try text("status.state,status.health, network.ports")
                 == #"[{"status":{"state":"running","health":{"status":"healthy"}},"#
                 + #""network":{"ports":[{"privatePort":80,"publicPort":8080,"ip":"0.0.0.0"}]}}]"#)
-        #expect(try text("config") == #"[{"config":{"image":"nginx:1","labels":{"all":"yes","number":"2"}}}]"#)
+        #expect(
+            try text("config") == #"[{"config":{"image":"nginx:1","labels":{"all":"yes","number":"2"}}}]"#)
         #expect(try text("hostName,status.pid,network.networks") == "[{}]")
-        #expect(try FieldSet(parsing: "host,hostName,id,name,status,network,config,compose,changedAt") == .all)
+        #expect(
+            try FieldSet(parsing: "host,hostName,id,name,status,network,config,compose,changedAt") == .all)
     }
 
-    @Test(arguments: ["", "name,", "status.uptime", "Name", "env"]) func `that lists can't give are named`(text: String) {
+    @Test(arguments: ["", "name,", "status.uptime", "Name", "env"]) func `that lists can't give are named`(
+        text: String
+    ) {
         let error = #expect(throws: FieldError.self) { try FieldSet(parsing: text) }
         #expect(error?.description.contains("config.image") == true)
     }

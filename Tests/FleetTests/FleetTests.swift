@@ -26,7 +26,8 @@ import Wire
         var compose = Compose(kind: Compose.compose, project: "p\(number % 3)")
         compose.service = number % 2 == 0 ? "web" : ""
         return Container(
-            id: id(number), status: Status(state: state), network: Network(), config: config, compose: compose)
+            id: id(number), status: Status(state: state), network: Network(), config: config, compose: compose
+        )
     }
 
     static func put(_ container: Container) -> ContainerChange {
@@ -45,7 +46,9 @@ import Wire
         let fleet = try Self.fleet()
         var changes = FacetChanges()
         changes.status = .value(Array(#"{"state":"running"}"#.utf8))
-        let set = try Self.prepared([ContainerChange(id: Self.id(1), kind: .put(changes)), Self.put(Self.container(2))])
+        let set = try Self.prepared([
+            ContainerChange(id: Self.id(1), kind: .put(changes)), Self.put(Self.container(2)),
+        ])
         let applied = fleet.apply(set, to: Self.host, at: 1)
         #expect(applied.missing == [Self.id(1)])
         #expect(applied.added == 1)
@@ -109,8 +112,12 @@ import Wire
         fleet.apply(all, to: Self.host, at: 1)
         fleet.apply(all, to: Self.other, at: 1)
         let manifest = Dictionary(
-            uniqueKeysWithValues: fleet.facetDigests(on: Self.host).filter { $0.id != Self.id(2) && $0.id != Self.id(4) })
-        let set = try Self.prepared([Self.put(Self.container(3, state: .paused)), Self.put(Self.container(9))])
+            uniqueKeysWithValues: fleet.facetDigests(on: Self.host).filter {
+                $0.id != Self.id(2) && $0.id != Self.id(4)
+            })
+        let set = try Self.prepared([
+            Self.put(Self.container(3, state: .paused)), Self.put(Self.container(9)),
+        ])
         let applied = fleet.replace(host: Self.host, keeping: manifest, applying: set, at: 2)
         #expect(applied.absent == [Self.id(2), Self.id(4)])
         #expect(applied.removed == 2 && applied.updated == 1 && applied.added == 1)
@@ -154,15 +161,19 @@ import Wire
         let fleet = try Self.fleet()
         fleet.apply(try Self.prepared((1...6).map { Self.put(Self.container($0)) }), to: Self.host, at: 1)
         fleet.apply(
-            try Self.prepared((6...9).map { Self.put(Self.container($0, state: .exited)) }), to: Self.other, at: 1)
+            try Self.prepared((6...9).map { Self.put(Self.container($0, state: .exited)) }), to: Self.other,
+            at: 1)
         let view = fleet.read()
         #expect(view.stacks().map(\.name) == ["p0", "p1", "p2"])
         let first = try #require(view.stacks().first)
         #expect(first.hosts.map(\.rawValue) == ["h1", "h2"])
         #expect(first.services == 2 && first.containers == 4 && first.running == 2 && first.kind == "compose")
+        #expect(view.stacks(named: "p0") == [first])
+        #expect(view.stacks(named: "elsewhere").isEmpty && view.stacks(named: "web").isEmpty)
         let members = view.members(ofStack: "p0")
         #expect(members.map(\.service) == ["web", "unknown"])
-        #expect(members.map { $0.slots.map { view.summary($0).config.name } } == [["c6", "c6"], ["c3", "c9"]])
+        #expect(
+            members.map { $0.slots.map { view.summary($0).config.name } } == [["c6", "c6"], ["c3", "c9"]])
         #expect(members.map(\.running) == [1, 1])
         #expect(view.members(ofStack: "p0", kind: "swarm").isEmpty)
         #expect(view.members(ofStack: "elsewhere").isEmpty)
@@ -173,7 +184,8 @@ import Wire
         let fleet = try Self.fleet()
         let count: UInt64 = 3_000
         for start in stride(from: 0, to: count, by: 500) {
-            let set = try Self.prepared((start..<start + 500).map { Self.put(Self.container(($0 * 7_919) % count)) })
+            let set = try Self.prepared(
+                (start..<start + 500).map { Self.put(Self.container(($0 * 7_919) % count)) })
             #expect(fleet.apply(set, to: Self.host, at: 1).added == 500)
         }
         var query = Query()
@@ -188,11 +200,15 @@ import Wire
         query.stack = "p1"
         for start in stride(from: 0, to: count, by: 500) {
             let gone = (start..<start + 500).map { ($0 * 7_919) % count }.filter { $0 % 100 != 1 }
-            #expect(fleet.apply(try Self.prepared(gone.map { .removed(Self.id($0)) }), to: Self.host, at: 2).removed == 495)
+            #expect(
+                fleet.apply(try Self.prepared(gone.map { .removed(Self.id($0)) }), to: Self.host, at: 2)
+                    .removed == 495)
         }
-        #expect(Self.names(fleet.read(), query) == (0..<30).map { "c\($0 * 100 + 1)" }.filter { name in
-            (Int(name.dropFirst()) ?? 0) % 3 == 1
-        })
+        #expect(
+            Self.names(fleet.read(), query)
+                == (0..<30).map { "c\($0 * 100 + 1)" }.filter { name in
+                    (Int(name.dropFirst()) ?? 0) % 3 == 1
+                })
         fleet.remove(host: Self.host)
         fleet.remove(host: Self.other)
         #expect(fleet.isUnused)
@@ -216,7 +232,8 @@ import Wire
                         let view = fleet.read()
                         var query = Query()
                         query.hosts = [Self.host]
-                        let found = Set(view.containers(matching: query).slots.map { view.summary($0).status.state })
+                        let found = Set(
+                            view.containers(matching: query).slots.map { view.summary($0).status.state })
                         isWhole = isWhole && found.count == 1
                     }
                     return isWhole

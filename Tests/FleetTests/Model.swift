@@ -129,7 +129,9 @@ struct Model {
         if !query.selector.matches(container.config.labels) { return false }
         if let states = query.states, !states.contains(container.status.state) { return false }
         if query.liveOnly, !container.status.state.isLive { return false }
-        if let health = query.health, !health.contains(container.status.health?.status ?? "none") { return false }
+        if let health = query.health, !health.contains(container.status.health?.status ?? "none") {
+            return false
+        }
         if let name = query.name, container.config.name != name { return false }
         if let part = query.namePart, !part.isEmpty, !container.config.name.contains(part) { return false }
         if let prefix = query.idPrefix, !entry.id.description.hasPrefix(prefix) { return false }

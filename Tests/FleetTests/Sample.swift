@@ -25,12 +25,16 @@ struct Sample {
         }
     }
 
-    static let words = ["", "web", "db", "cache", "a b", "é", "\"quoted\"", "tab\there", "日本", "nul\u{0}", "tcp"]
+    static let words = [
+        "", "web", "db", "cache", "a b", "é", "\"quoted\"", "tab\there", "日本", "nul\u{0}", "tcp",
+    ]
     static let states = ["created", "running", "paused", "restarting", "exited", "dead", "running", "moving"]
     static let keys = ["tier", "env", "com.example/x", "canary", "é", "a=b"]
 
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-    mutating func pick<Element>(_ list: [Element]) -> Element { list[Int.random(in: 0..<list.count, using: &random)] }
+    mutating func pick<Element>(_ list: [Element]) -> Element {
+        list[Int.random(in: 0..<list.count, using: &random)]
+    }
     mutating func word() -> String { pick(Self.words) }
     mutating func name() -> String { pick(["web", "db", "web-1", "abc", "cache", "00"]) }
 
@@ -51,7 +55,8 @@ struct Sample {
         status.isDead = chance(10)
         if chance(20) { status.restartCount = 3 }
         if chance(40) {
-            status.health = Health(status: pick(["healthy", "unhealthy", "starting", ""]), failingStreak: pick([0, 2]))
+            status.health = Health(
+                status: pick(["healthy", "unhealthy", "starting", ""]), failingStreak: pick([0, 2]))
         }
         return status
     }
@@ -63,11 +68,14 @@ struct Sample {
             network.ports.append(
                 Port(
                     privatePort: pick([80, 443, 65_535, 0]), publicPort: pick([0, 8_080, 8_443]),
-                    ip: pick(["", "0.0.0.0", "::", "10.0.0.1"]), type: pick(["tcp", "tcp", "udp", "", "odd"])))
+                    ip: pick(["", "0.0.0.0", "::", "10.0.0.1"]), type: pick(["tcp", "tcp", "udp", "", "odd"]))
+            )
         }
         for _ in 0..<Int.random(in: 0...3, using: &random) {
             var endpoint = Endpoint(name: word())
-            endpoint.ip = pick(["", "172.18.0.2", "172.18.0.255", "0.0.0.0", "01.2.3.4", "256.1.1.1", "1.2.3", "x"])
+            endpoint.ip = pick([
+                "", "172.18.0.2", "172.18.0.255", "0.0.0.0", "01.2.3.4", "256.1.1.1", "1.2.3", "x",
+            ])
             endpoint.ipv6 = pick(["", "fd00::1"])
             endpoint.mac = word()
             endpoint.aliases = [word()]
@@ -86,7 +94,10 @@ struct Sample {
         for key in Self.keys where chance(40) { config.labels[key] = word() }
         if chance(2) { for number in 0..<512 { config.labels["many-\(number)"] = "\(number % 7)" } }
         config.environment = ["PATH": .digest("0123"), "SHOWN": .value(word())]
-        if chance(40) { config.restartPolicy = RestartPolicy(name: pick(["always", ""]), maximumRetryCount: pick([0, 3])) }
+        if chance(40) {
+            config.restartPolicy = RestartPolicy(
+                name: pick(["always", ""]), maximumRetryCount: pick([0, 3]))
+        }
         for _ in 0..<(chance(3) ? 70 : Int.random(in: 0...2, using: &random)) {
             var mount = Mount(type: pick(["bind", "volume"]), destination: word())
             mount.source = word()
@@ -100,7 +111,8 @@ struct Sample {
     }
 
     mutating func compose() -> Compose {
-        var compose = Compose(kind: pick([Compose.compose, Compose.swarm]), project: pick(["shop", "blog", "é"]))
+        var compose = Compose(
+            kind: pick([Compose.compose, Compose.swarm]), project: pick(["shop", "blog", "é"]))
         compose.service = pick(["", "web", "db"])
         compose.number = pick([0, 1, .max])
         compose.configFiles = pick([[], ["/srv/a.yml", "/srv/b.yml"]])
@@ -116,7 +128,8 @@ struct Sample {
         if chance(20) { return .removed(id) }
         let whole = EncodedContainer(
             Container(
-                id: id, status: status(), network: network(), config: config(), compose: chance(60) ? compose() : nil))
+                id: id, status: status(), network: network(), config: config(),
+                compose: chance(60) ? compose() : nil))
         var changes = FacetChanges(whole: whole)
         if chance(60) {
             for facet in Facet.allCases where chance(50) { changes[facet] = .untouched }
@@ -153,8 +166,12 @@ struct Sample {
         if chance(20) { query.health = [pick(["healthy", "none", "", "unhealthy"]), "starting"] }
         if chance(10) { query.name = name() }
         if chance(10) { query.namePart = pick(["we", "b", "", "xyz"]) }
-        if chance(10) { query.idPrefix = String(id().description.prefix(Int.random(in: 0...64, using: &random))) }
-        if chance(10) { query.nameOrPrefix = pick([name(), String(id().short.prefix(2)), id().description, "", "zz"]) }
+        if chance(10) {
+            query.idPrefix = String(id().description.prefix(Int.random(in: 0...64, using: &random)))
+        }
+        if chance(10) {
+            query.nameOrPrefix = pick([name(), String(id().short.prefix(2)), id().description, "", "zz"])
+        }
         if chance(10) { query.image = word() }
         if chance(10) { query.network = word() }
         if chance(10) { query.publicPort = pick([8_080, 8_443, 0, 1]) }

@@ -27,7 +27,8 @@ import Testing
         ("notin,int", [Requirement("notin", .exists), Requirement("int", .exists)]),
     ]
 
-    @Test(arguments: good) func `reads kubectl's grammar`(text: String, wanted: [Selector.Requirement]) throws {
+    @Test(arguments: good) func `reads kubectl's grammar`(text: String, wanted: [Selector.Requirement]) throws
+    {
         let selector = try Selector(parsing: text)
         #expect(selector.requirements == wanted)
         #expect(try Selector(parsing: selector.description) == selector)
@@ -66,8 +67,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("tier=web", true), ("tier!=web", false), ("tier!=db", true), ("none!=x", true), ("none notin (x)", true),
-        ("tier in (db,web)", true), ("tier notin (db,web)", false), ("none", false), ("!none", true), ("tier", true),
+        ("tier=web", true), ("tier!=web", false), ("tier!=db", true), ("none!=x", true),
+        ("none notin (x)", true),
+        ("tier in (db,web)", true), ("tier notin (db,web)", false), ("none", false), ("!none", true),
+        ("tier", true),
         ("!tier", false), ("tier=web,none", false), ("empty=", true), ("none=", false), ("", true),
         ("accent=e\u{301}", false), ("accent=\u{e9}", true),
     ]) func `chooses by labels as kubectl does`(text: String, isChosen: Bool) throws {
@@ -79,7 +82,8 @@ import Testing
         var sample = Sample(seed: 5)
         let pieces = ["a", "!", "=", ",", "(", ")", " ", "in", "notin", "\"", "\\", "é", "\u{0}"]
         for _ in 0..<3_000 {
-            let text = (0..<Int.random(in: 0...12, using: &sample.random)).map { _ in sample.pick(pieces) }.joined()
+            let text = (0..<Int.random(in: 0...12, using: &sample.random)).map { _ in sample.pick(pieces) }
+                .joined()
             guard let selector = try? Selector(parsing: text) else { continue }
             #expect((try? Selector(parsing: selector.description)) == selector, "\(text)")
         }

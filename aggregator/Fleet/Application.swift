@@ -1,7 +1,8 @@
 import Inventory
 import Wire
 
-/// A change set on its way into the fleet: the snapshot to change, and the set's texts as they get their numbers.
+/// A change set on its way into the fleet: the snapshot to change, and the set's texts as they get their
+/// numbers.
 struct Application {
     private let set: PreparedSet
     private let place: UInt32

@@ -9,7 +9,7 @@ package struct Applied: Hashable, Sendable {
     package var removed = 0
     /// Puts that changed nothing: every facet had its digest already.
     package var unchanged = 0
-    /// Containers that would have been left without status or config. Not applied; to be asked for whole.
+    /// Containers that would have been left without status or config: not applied, to be asked for whole.
     package var missing: [ContainerID] = []
     /// Containers that a resync found gone, in order of their ids; also counted in `removed`.
     package var absent: [ContainerID] = []

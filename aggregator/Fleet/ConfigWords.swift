@@ -1,7 +1,8 @@
 /// The config part of a packed record, read where it lies.
 ///
-/// Texts: image, restart policy; entrypoint; command; key and value of each label; type, name, source, destination and
-/// driver of each mount. Numbers: created (low, high); how many of each list; one bit for each writable mount.
+/// Texts: image, restart policy; entrypoint; command; key and value of each label; type, name, source,
+/// destination and driver of each mount. Numbers: created (low, high); how many of each list; one bit for
+/// each writable mount.
 struct ConfigWords {
     private let words: [UInt32]
     private let texts: Int
@@ -55,7 +56,8 @@ struct ConfigWords {
         let start = labels + 2 * labelCount + 5 * index
         let bits = words[numbers + 6 + index / 32]
         return Mount(
-            type: words[start], name: words[start + 1], source: words[start + 2], destination: words[start + 3],
+            type: words[start], name: words[start + 1], source: words[start + 2],
+            destination: words[start + 3],
             driver: words[start + 4], isWritable: bits >> UInt32(index % 32) & 1 == 1,
         )
     }
@@ -63,7 +65,8 @@ struct ConfigWords {
 
 /// The compose part of a packed record, read where it lies.
 ///
-/// Texts: kind, project, service, working directory, configuration files. Numbers: number (low, high), one-off.
+/// Texts: kind, project, service, working directory, configuration files. Numbers: number (low, high),
+/// one-off.
 struct ComposeWords {
     private let words: [UInt32]
     private let texts: Int

@@ -10,7 +10,7 @@ package struct ContainerSummary: Hashable, Sendable {
     package let network: Network
     /// Name, image, created, entrypoint, command, labels, mounts and the restart policy's name.
     package let config: Config
-    /// Nil when it belongs to no stack. Without `dependsOn`.
+    /// Without `dependsOn`; nil when it belongs to no stack.
     package let compose: Compose?
     /// When any facet last changed, in milliseconds since 1970.
     package let changedAt: Int64
@@ -54,7 +54,8 @@ extension FleetView {
         network.ports = (0..<words.portCount).map { index in
             let port = words.port(index)
             return Port(
-                privatePort: port.privatePort, publicPort: port.publicPort, ip: text(port.ip), type: text(port.type),
+                privatePort: port.privatePort, publicPort: port.publicPort, ip: text(port.ip),
+                type: text(port.type),
             )
         }
         network.networks = (0..<words.networkCount).map { index in
@@ -78,7 +79,9 @@ extension FleetView {
         config.created = words.created
         config.entrypoint = words.entrypoint.map(text)
         config.command = words.command.map(text)
-        for index in 0..<words.labelCount { config.labels[text(words.labelKey(index))] = text(words.labelValue(index)) }
+        for index in 0..<words.labelCount {
+            config.labels[text(words.labelKey(index))] = text(words.labelValue(index))
+        }
         config.mounts = (0..<words.mountCount).map { index in
             let packed = words.mount(index)
             var mount = Mount(type: text(packed.type), destination: text(packed.destination))

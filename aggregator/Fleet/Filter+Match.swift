@@ -8,7 +8,9 @@ extension Filter {
         if let states, !states.contains(snapshot.records[slot].status.state) { return false }
         if let health {
             let status = snapshot.records[slot].status
-            guard status.hasHealth ? health.texts.contains(status.health) : health.orNone else { return false }
+            guard status.hasHealth ? health.texts.contains(status.health) : health.orNone else {
+                return false
+            }
         }
         if !ids.isEmpty {
             let id = snapshot.ids[slot]
@@ -19,7 +21,8 @@ extension Filter {
             guard names.allSatisfy({ $0 == name }) else { return false }
             if !namePart.isEmpty, !Self.contains(snapshot.strings[name], namePart) { return false }
         }
-        return matches(compose: snapshot.records[slot].packed) && matches(network: snapshot.records[slot].packed)
+        return matches(compose: snapshot.records[slot].packed)
+            && matches(network: snapshot.records[slot].packed)
             && matches(config: snapshot.records[slot].packed)
     }
 
@@ -33,7 +36,9 @@ extension Filter {
     private func matches(network packed: Packed) -> Bool {
         guard network != nil || publicPort != nil else { return true }
         guard let words = packed.network else { return false }
-        if let network, !(0..<words.networkCount).contains(where: { words.networkName($0) == network }) { return false }
+        if let network, !(0..<words.networkCount).contains(where: { words.networkName($0) == network }) {
+            return false
+        }
         guard let publicPort else { return true }
         return (0..<words.portCount).contains { words.port($0).publicPort == publicPort }
     }

@@ -109,7 +109,11 @@ struct Filter {
         // A label that nobody has: what must be there is impossible, what must not be there is no condition.
         switch requirement.condition {
         case .exists:
-            if let key { labels.append(Label(key: key, values: nil, isWanted: true)) } else { isImpossible = true }
+            if let key {
+                labels.append(Label(key: key, values: nil, isWanted: true))
+            } else {
+                isImpossible = true
+            }
         case .isAny(let values):
             let values = numbers(values)
             if let key, !values.isEmpty {

@@ -4,19 +4,24 @@ package import Wire
 
 /// Every container of every host, in memory: one writer at a time, many readers that never wait for it.
 ///
-/// A reader takes a copy of the tables, which stays as it was, and works on that (`read()`). A small change is made in
-/// place under the readers' lock; a large one on a copy that then takes the place of the old, so that the lock is held
-/// for well under a millisecond whatever the size, and a change set becomes visible as a whole.
+/// A reader takes a copy of the tables, which stays as it was, and works on that (`read()`). A small change
+/// is made in place under the readers' lock; a large one on a copy that then takes the place of the old, so
+/// that the lock is held for well under a millisecond whatever the size, and a change set becomes visible as
+/// a whole.
 package final class Fleet: Sendable {
     /// Held for a whole change.
     private let writer = Mutex(Writer())
     /// Held for a moment.
     private let published = Mutex(Snapshot())
 
-    /// Changes up to this many words of content are made in place: about a hundred containers, half a millisecond.
-    private static let weightInPlace = 8_192
+    /// Changes up to this many words of content are made in place.
+    ///
+    /// That is fifty whole containers and about half a millisecond.
+    private static let weightInPlace = 4_096
     /// The same while a reader has a copy, since what is changed then has to be copied first, under the lock.
     private static let weightInPlaceBesideReaders = 512
+    /// What a host without its containers counts as.
+    private static let weightOfHost = 64
 
     package init() {}
 
@@ -40,12 +45,16 @@ package final class Fleet: Sendable {
     /// The digest of a host's whole state, and how many containers it covers; zero for an unknown host.
     package func digests(of host: HostKey) -> (digest: Digest, count: Int) {
         published.withLock { snapshot in
-            guard let entry = snapshot.place(of: host).flatMap({ snapshot.hosts[$0] }) else { return (Digest(), 0) }
+            guard let entry = snapshot.place(of: host).flatMap({ snapshot.hosts[$0] }) else {
+                return (Digest(), 0)
+            }
             return (Digest(sum: entry.digest), entry.count)
         }
     }
 
-    /// The digests of each of a host's containers, in order of their ids; waits for a change that is under way.
+    /// The digests of each of a host's containers, in order of their ids.
+    ///
+    /// Waits for a change that is under way.
     package func facetDigests(on host: HostKey) -> [(id: ContainerID, digests: FacetDigests)] {
         writer.withLock { writer in
             let snapshot = published.withLock { $0 }
@@ -61,7 +70,7 @@ package final class Fleet: Sendable {
 
     /// Takes a host into the fleet; one that is there gets the new id and name.
     package func add(host key: HostKey, id: HostID, name: String) {
-        change { snapshot, writer in
+        change(weight: Self.weightOfHost) { snapshot, writer in
             if snapshot.hostPlaces[key] == nil {
                 let place = writer.hosts.take()
                 snapshot.hosts.reserve(place)
@@ -75,7 +84,7 @@ package final class Fleet: Sendable {
 
     /// Gives a host another name to show.
     package func rename(host key: HostKey, to name: String) {
-        change { snapshot, _ in snapshot.rename(key, id: nil, name: name) }
+        change(weight: Self.weightOfHost) { snapshot, _ in snapshot.rename(key, id: nil, name: name) }
     }
 
     /// Takes a host and all its containers out of the fleet; gives their ids in order.
@@ -110,10 +119,12 @@ package final class Fleet: Sendable {
 
     /// Applies a change set of one host, all of it visible at once.
     ///
-    /// - Parameter time: The `changedAt` of what it changes, in milliseconds since 1970.
+    /// `time` becomes the `changedAt` of what changes, in milliseconds since 1970. To restore many containers
+    /// when nobody relies on seeing them together, use sets of at most fifty: those are applied in place.
     @discardableResult
     package func apply(_ set: PreparedSet, to host: HostKey, at time: Int64) -> Applied {
-        change(weight: set.weight, touching: set.weight <= Self.weightInPlace ? set.replaced : [], of: host) { snapshot, writer in
+        change(weight: set.weight, touching: set.weight <= Self.weightInPlace ? set.replaced : [], of: host) {
+            snapshot, writer in
             guard let place = snapshot.place(of: host) else { return Applied(isHostKnown: false) }
             var application = Application(set, to: place, at: time)
             application.run(on: &snapshot, &writer)
@@ -121,15 +132,16 @@ package final class Fleet: Sendable {
         }
     }
 
-    /// Ends a resync: what the manifest does not name goes, the set is applied, and both become visible at once.
+    /// Ends a resync: what the manifest does not name goes, the set is applied, and both become visible at
+    /// once.
     ///
-    /// - Parameters:
-    ///   - manifest: Every container that the host has.
-    ///   - set: Those of them whose digests differed, whole.
-    ///   - time: The `changedAt` of what changes, in milliseconds since 1970.
+    /// The set holds those containers of the manifest whose digests differed, whole. What the fleet holds of
+    /// the others is taken to be what the manifest says: who calls compares them first (`facetDigests`), and
+    /// the host's digest at the next heartbeat shows any mistake. `time` as for `apply`.
     @discardableResult
     package func replace(
-        host: HostKey, keeping manifest: [ContainerID: FacetDigests], applying set: PreparedSet, at time: Int64,
+        host: HostKey, keeping manifest: [ContainerID: FacetDigests], applying set: PreparedSet,
+        at time: Int64,
     ) -> Applied {
         change { snapshot, writer in
             guard let place = snapshot.place(of: host), let entry = snapshot.hosts[place] else {
@@ -157,14 +169,16 @@ package final class Fleet: Sendable {
             writer.slots.isUnused() && writer.hosts.isUnused()
                 && writer.texts.isUnused(from: Strings.Known.count)
                 && published.withLock { snapshot in
-                    snapshot.byID.isEmpty && snapshot.indexes.indices.allSatisfy { snapshot.indexes[$0].count == 0 }
+                    snapshot.byID.isEmpty
+                        && snapshot.indexes.indices.allSatisfy { snapshot.indexes[$0].count == 0 }
                 }
         }
     }
 
     // MARK: Writing
 
-    /// Makes a change in place if it is known to be small, else on a copy that is put in place when it is done.
+    /// Makes a change in place if it is known to be small, else on a copy that is put in place when it is
+    /// done.
     private func change<Result: Sendable>(
         weight: Int = .max, touching ids: [ContainerID] = [], of host: HostKey? = nil,
         _ body: (inout Snapshot, inout Writer) -> Result,

@@ -75,7 +75,8 @@ extension FleetView {
     }
 
     private func write(
-        _ name: StaticString, _ texts: ArraySlice<UInt32>, in object: inout LazyObject, _ writer: inout JSONWriter,
+        _ name: StaticString, _ texts: ArraySlice<UInt32>, in object: inout LazyObject,
+        _ writer: inout JSONWriter,
     ) {
         guard !texts.isEmpty else { return }
         object.open(&writer)

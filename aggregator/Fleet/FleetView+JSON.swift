@@ -12,7 +12,9 @@ extension FleetView {
     /// Writes a container's members into an object that is open, so that others can stand beside them.
     package func writeMembers(_ slot: Slot, _ fields: FieldSet = .all, into writer: inout JSONWriter) {
         let record = snapshot.records[slot.number]
-        if fields.contains(.host), let id = snapshot.hosts[record.host]?.id { writer.member("host", id.rawValue) }
+        if fields.contains(.host), let id = snapshot.hosts[record.host]?.id {
+            writer.member("host", id.rawValue)
+        }
         if fields.contains(.hostName), let name = snapshot.hosts[record.host]?.name {
             writer.optional("hostName", name)
         }

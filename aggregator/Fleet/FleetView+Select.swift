@@ -3,8 +3,8 @@ package import Inventory
 extension FleetView {
     /// The containers that a query asks for.
     ///
-    /// The smallest posting among those that must hold is gone through, and the rest is checked on each container;
-    /// the whole fleet is gone through only where no posting is much smaller than it.
+    /// The smallest posting among those that must hold is gone through, and the rest is checked on each
+    /// container; the whole fleet is gone through only where no posting is much smaller than it.
     package func containers(matching query: Query) -> Selection {
         let filter = Filter(query, in: snapshot)
         guard let text = query.nameOrPrefix else { return select(filter, query) }
@@ -68,15 +68,23 @@ extension FleetView {
 
     /// Puts what was found by host into order, as far as the page needs it.
     private func add(_ found: [UInt32: [UInt32]], to page: inout Page) {
-        let hosts = found.keys.compactMap { snapshot.hosts[$0] }.sorted { ($0.id, $0.key) < ($1.id, $1.key) }
-        for host in hosts {
-            guard let place = snapshot.place(of: host.key), let slots = found[place] else { continue }
+        for place in ordered(found) {
+            guard let host = snapshot.hosts[place], let slots = found[place] else { continue }
             if page.wants(host) {
                 page.add(host, sorted: slots.sorted { snapshot.ids[$0] < snapshot.ids[$1] })
             } else {
                 page.pass(slots.count)
             }
         }
+    }
+
+    /// The hosts that something was found on, in order.
+    private func ordered(_ found: [UInt32: [UInt32]]) -> [UInt32] {
+        // To go through all hosts is cheaper than to sort many.
+        if found.count > snapshot.hostOrder.count / 16 {
+            return snapshot.hostOrder.filter { found[$0] != nil }
+        }
+        return snapshot.ordered(found.keys)
     }
 }
 
@@ -101,7 +109,7 @@ private enum Source {
             offer(keys.compactMap { snapshot.posting(index, $0) })
         }
         if let hosts = filter.hosts {
-            let places = Self.ordered(hosts, in: snapshot)
+            let places = snapshot.ordered(hosts)
             best = .hosts(places)
             cost = places.reduce(0) { $0 + (snapshot.hosts[$1]?.count ?? 0) }
         }
@@ -110,7 +118,7 @@ private enum Source {
                 from: snapshot.byID.position { snapshot.ids[$0] < range.low },
                 to: snapshot.byID.position { snapshot.ids[$0] <= range.high },
             )
-            if estimate < cost || best == nil {
+            if estimate < cost {
                 best = .ids(range)
                 cost = estimate
             }
@@ -130,12 +138,5 @@ private enum Source {
             }
         }
         self = best ?? .hosts(snapshot.hostOrder)
-    }
-
-    private static func ordered(_ places: Set<UInt32>, in snapshot: Snapshot) -> [UInt32] {
-        places.sorted { one, other in
-            guard let one = snapshot.hosts[one], let other = snapshot.hosts[other] else { return false }
-            return (one.id, one.key) < (other.id, other.key)
-        }
     }
 }

@@ -29,23 +29,33 @@ extension FleetView {
     package func stacks() -> [StackSummary] {
         var stacks: [StackSummary] = []
         snapshot.indexes[Snapshot.Index.stack.rawValue].forEach { project, posting in
-            let name = snapshot.strings[UInt32(truncatingIfNeeded: project)]
-            for stack in tally(posting) {
-                stacks.append(
-                    StackSummary(
-                        name: name, kind: snapshot.strings[stack.kind],
-                        hosts: Self.different(stack.hosts).compactMap { snapshot.hosts[$0]?.id }.sorted(),
-                        services: Self.different(stack.services).count, containers: stack.containers,
-                        running: stack.running,
-                    ))
-            }
+            stacks += summaries(project, posting)
         }
         return stacks.sorted { ($0.name, $0.kind) < ($1.name, $1.kind) }
     }
 
+    /// The stacks of this name, by kind: hardly ever more than one.
+    package func stacks(named name: String) -> [StackSummary] {
+        guard let project = snapshot.strings.number(of: name).map(UInt64.init),
+            let posting = snapshot.posting(.stack, project)
+        else { return [] }
+        return summaries(project, posting).sorted { $0.kind < $1.kind }
+    }
+
+    private func summaries(_ project: UInt64, _ posting: Posting) -> [StackSummary] {
+        tally(posting).map { stack in
+            StackSummary(
+                name: snapshot.strings[UInt32(truncatingIfNeeded: project)],
+                kind: snapshot.strings[stack.kind],
+                hosts: Self.different(stack.hosts).compactMap { snapshot.hosts[$0]?.id }.sorted(),
+                services: Self.different(stack.services).count, containers: stack.containers,
+                running: stack.running)
+        }
+    }
+
     /// The containers of a stack by service, `unknown` last; empty when there is no such stack.
     ///
-    /// - Parameter kind: `compose` or `swarm`; nil for both, if a name is both.
+    /// `kind` is `compose` or `swarm`; nil takes both, if a name is both.
     package func members(ofStack name: String, kind: String? = nil) -> [ServiceMembers] {
         var query = Query()
         query.stack = name

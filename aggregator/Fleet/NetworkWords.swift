@@ -1,8 +1,8 @@
 /// The network part of a packed record, read where it lies.
 ///
-/// Texts: mode; address and protocol of each port; name and IPv6 address of each network; then IP addresses that are
-/// not four decimal numbers. Numbers: how many ports, networks and odd addresses; a word for each port; a word for each
-/// IPv4 address (0 = none here); which network each odd address belongs to.
+/// Texts: mode; address and protocol of each port; name and IPv6 address of each network; then IP addresses
+/// that are not four decimal numbers. Numbers: how many ports, networks and odd addresses; a word for each
+/// port; a word for each IPv4 address (0 = none here); which network each odd address belongs to.
 struct NetworkWords {
     private let words: [UInt32]
     private let texts: Int
@@ -64,7 +64,8 @@ struct NetworkWords {
         return .text(words[texts + 1 + 2 * portCount + 2 * networkCount + low])
     }
 
-    /// What an address in dotted form amounts to; nil unless it is written in the one usual way and not 0.0.0.0.
+    /// What an address in dotted form amounts to; nil unless it is written in the one usual way and not
+    /// 0.0.0.0.
     static func ipv4(_ text: some Collection<UInt8>) -> UInt32? {
         var address: UInt32 = 0
         var part: UInt32 = 0

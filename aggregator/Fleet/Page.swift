@@ -40,7 +40,8 @@ struct Page {
 
     /// What was found.
     var selection: Selection {
-        guard hasMore, let last = slots.last, let host = snapshot.hosts[snapshot.records[last.number].host] else {
+        guard hasMore, let last = slots.last, let host = snapshot.hosts[snapshot.records[last.number].host]
+        else {
             return Selection(slots: slots, total: total, next: nil)
         }
         let next = ContinueToken(hostID: host.id, host: host.key, container: snapshot.ids[last.number])

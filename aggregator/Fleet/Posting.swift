@@ -66,7 +66,8 @@ enum Posting: Sendable {
             self = .one(slot)
             let place = list.position { $0 < slot }
             if list.slot(at: place) == slot { list.remove(at: place) }
-            // Back to one array only when well below, so that a posting at the edge doesn't change form each time.
+            // Back to one array only when well below, so that a posting at the edge doesn't change form each
+            // time.
             self = list.chunks.count == 1 ? .few(list.chunks[0]) : .many(list)
             return false
         }

@@ -1,120 +1,88 @@
 /// An index: the posting of each key, in a hash table of many small parts.
 ///
-/// The parts grow and are copied one by one: no write ever has to move the whole index. Keys are made of interned
-/// strings' numbers, which nobody outside can choose, so that a fixed mixing function will do.
+/// The parts grow, divide and are copied one by one (`PartTable`), and hold plain numbers only, since copying
+/// them is what a change in a copy of the tables spends most on. Keys are made of interned strings' numbers,
+/// which nobody outside can choose, so that a fixed mixing function will do.
 struct Postings: Sendable {
-    /// One part: open addressing with linear probing, at most three quarters full.
-    private struct Part: Sendable {
-        var keys: [UInt64] = []
-        var values: [Posting] = []
-        var count = 0
-    }
-
-    /// Marks a free place; no key has this value, since no string has the number 2³² − 1.
-    private static let none = UInt64.max
-
-    private var parts: [Part]
-    private let shift: UInt64
+    private var parts = [Part()]
+    /// The postings of more than one slot.
+    private var lists = Chunks(filler: Posting.one(0))
+    private var places = Places()
     /// Keys there are.
     private(set) var count = 0
 
-    /// Makes 2^`bits` parts; ten bits suit a million keys.
-    init(bits: Int) {
-        parts = Array(repeating: Part(), count: 1 << bits)
-        shift = UInt64(64 - bits)
+    /// What stands beside a key: its only slot, or which list.
+    private enum Value {
+        static let listBit: UInt64 = 1 << 32
+
+        static func list(_ value: UInt64) -> UInt32? {
+            value & listBit == 0 ? nil : UInt32(truncatingIfNeeded: value)
+        }
     }
 
     /// The posting of a key; nil when there is none.
     subscript(key: UInt64) -> Posting? {
         let hash = Self.mix(key)
-        let part = Int(hash >> shift)
-        return Self.place(of: key, hash: hash, in: parts[part].keys).map { parts[part].values[$0] }
+        return parts[PartTable.part(for: hash, among: parts.count)].value(of: key, hash: hash).map(posting)
     }
 
     /// Adds a slot to a key's posting.
     mutating func insert(_ slot: UInt32, for key: UInt64) {
         let hash = Self.mix(key)
-        let part = Int(hash >> shift)
-        if let place = Self.place(of: key, hash: hash, in: parts[part].keys) {
-            parts[part].values[place].insert(slot)
+        let part = PartTable.part(for: hash, among: parts.count)
+        guard let value = parts[part].value(of: key, hash: hash) else {
+            parts[part].put(key, UInt64(slot), hash: hash)
+            count += 1
+            if count > parts.count * PartTable.load { divide() }
             return
         }
-        if (parts[part].count + 1) * 4 > parts[part].keys.count * 3 { grow(part) }
-        Self.put(key, .one(slot), hash: hash, into: &parts[part])
-        parts[part].count += 1
-        count += 1
+        if let list = Value.list(value) {
+            lists[list].insert(slot)
+        } else if value != UInt64(slot) {
+            let list = places.take()
+            lists.reserve(list)
+            lists[list] = .one(UInt32(truncatingIfNeeded: value))
+            lists[list].insert(slot)
+            parts[part].set(key, Value.listBit | UInt64(list), hash: hash)
+        }
     }
 
     /// Takes a slot out of a key's posting.
     mutating func remove(_ slot: UInt32, for key: UInt64) {
         let hash = Self.mix(key)
-        let part = Int(hash >> shift)
-        guard let place = Self.place(of: key, hash: hash, in: parts[part].keys),
-            parts[part].values[place].remove(slot)
-        else { return }
-        close(place, in: part)
-        parts[part].count -= 1
-        count -= 1
-        if parts[part].count == 0 { parts[part] = Part() }
+        let part = PartTable.part(for: hash, among: parts.count)
+        guard let value = parts[part].value(of: key, hash: hash) else { return }
+        if let list = Value.list(value) {
+            _ = lists[list].remove(slot)
+            guard case .one(let last) = lists[list] else { return }
+            lists[list] = .one(0)
+            places.giveBack(list)
+            parts[part].set(key, UInt64(last), hash: hash)
+        } else if value == UInt64(slot) {
+            parts[part].remove(key, hash: hash)
+            count -= 1
+        }
     }
 
     /// Every key with its posting, in no order.
     func forEach(_ body: (UInt64, Posting) -> Void) {
-        for part in parts {
-            for (place, key) in part.keys.enumerated() where key != Self.none { body(key, part.values[place]) }
-        }
+        for part in parts { part.forEach { body($0, posting($1)) } }
     }
 
-    private static func place(of key: UInt64, hash: UInt64, in keys: [UInt64]) -> Int? {
-        guard !keys.isEmpty else { return nil }
-        let mask = keys.count - 1
-        var place = Int(truncatingIfNeeded: hash) & mask
-        while keys[place] != none {
-            if keys[place] == key { return place }
-            place = (place + 1) & mask
-        }
-        return nil
+    private func posting(_ value: UInt64) -> Posting {
+        Value.list(value).map { lists[$0] } ?? .one(UInt32(truncatingIfNeeded: value))
     }
 
-    private static func put(_ key: UInt64, _ value: Posting, hash: UInt64, into part: inout Part) {
-        let mask = part.keys.count - 1
-        var place = Int(truncatingIfNeeded: hash) & mask
-        while part.keys[place] != none { place = (place + 1) & mask }
-        part.keys[place] = key
-        part.values[place] = value
-    }
-
-    private mutating func grow(_ index: Int) {
-        let old = parts[index]
-        let size = max(4, old.keys.count * 2)
-        var part = Part()
-        part.keys = Array(repeating: Self.none, count: size)
-        part.values = Array(repeating: .one(0), count: size)
-        part.count = old.count
-        for (place, key) in old.keys.enumerated() where key != Self.none {
-            Self.put(key, old.values[place], hash: Self.mix(key), into: &part)
+    /// Adds a part, and divides the entries of another between the two.
+    private mutating func divide() {
+        let source = PartTable.divided(whenAddingTo: parts.count)
+        let old = parts[source]
+        parts[source] = Part()
+        parts.append(Part())
+        old.forEach { key, value in
+            let hash = Self.mix(key)
+            parts[PartTable.part(for: hash, among: parts.count)].put(key, value, hash: hash)
         }
-        parts[index] = part
-    }
-
-    /// Frees a place and moves up what was pushed past it (Knuth, volume 3, 6.4, algorithm R).
-    private mutating func close(_ place: Int, in index: Int) {
-        let mask = parts[index].keys.count - 1
-        var hole = place
-        var next = place
-        while true {
-            next = (next + 1) & mask
-            let key = parts[index].keys[next]
-            if key == Self.none { break }
-            let home = Int(truncatingIfNeeded: Self.mix(key)) & mask
-            if (next - home) & mask >= (next - hole) & mask {
-                parts[index].keys[hole] = key
-                parts[index].values[hole] = parts[index].values[next]
-                hole = next
-            }
-        }
-        parts[index].keys[hole] = Self.none
-        parts[index].values[hole] = .one(0)
     }
 
     /// The finalizer of MurmurHash3: every bit of the key reaches every bit of the hash.
@@ -125,5 +93,85 @@ struct Postings: Sendable {
         hash ^= hash >> 33
         hash &*= 0xc4ce_b9fe_1a85_ec53
         return hash ^ hash >> 33
+    }
+}
+
+extension Postings {
+    /// One part: open addressing with linear probing, at most three quarters full; keys and values alternate.
+    private struct Part: Sendable {
+        /// Marks a free place; no key has this value, since no string has the number 2³² − 1.
+        private static let none = UInt64.max
+
+        private var words: [UInt64] = []
+        private var count = 0
+
+        /// The value of a key; nil when it is not here.
+        func value(of key: UInt64, hash: UInt64) -> UInt64? {
+            place(of: key, hash).map { words[$0 * 2 + 1] }
+        }
+
+        /// Replaces the value of a key that is here.
+        mutating func set(_ key: UInt64, _ value: UInt64, hash: UInt64) {
+            if let place = place(of: key, hash) { words[place * 2 + 1] = value }
+        }
+
+        /// Adds a key that isn't here.
+        mutating func put(_ key: UInt64, _ value: UInt64, hash: UInt64) {
+            if (count + 1) * 8 > words.count * 3 { grow() }
+            let mask = words.count / 2 - 1
+            var place = Self.home(hash, mask)
+            while words[place * 2] != Self.none { place = (place + 1) & mask }
+            words[place * 2] = key
+            words[place * 2 + 1] = value
+            count += 1
+        }
+
+        /// Takes a key out and moves up what was pushed past it (Knuth, volume 3, 6.4, algorithm R).
+        mutating func remove(_ key: UInt64, hash: UInt64) {
+            guard var hole = place(of: key, hash) else { return }
+            let mask = words.count / 2 - 1
+            var next = hole
+            while true {
+                next = (next + 1) & mask
+                let key = words[next * 2]
+                if key == Self.none { break }
+                if (next - Self.home(mix(key), mask)) & mask >= (next - hole) & mask {
+                    words[hole * 2] = key
+                    words[hole * 2 + 1] = words[next * 2 + 1]
+                    hole = next
+                }
+            }
+            words[hole * 2] = Self.none
+            count -= 1
+        }
+
+        func forEach(_ body: (UInt64, UInt64) -> Void) {
+            for place in 0..<words.count / 2 where words[place * 2] != Self.none {
+                body(words[place * 2], words[place * 2 + 1])
+            }
+        }
+
+        /// Where a key is looked for first; other bits of the hash chose the part.
+        private static func home(_ hash: UInt64, _ mask: Int) -> Int {
+            Int(truncatingIfNeeded: hash >> 32) & mask
+        }
+
+        private func place(of key: UInt64, _ hash: UInt64) -> Int? {
+            guard !words.isEmpty else { return nil }
+            let mask = words.count / 2 - 1
+            var place = Self.home(hash, mask)
+            while words[place * 2] != Self.none {
+                if words[place * 2] == key { return place }
+                place = (place + 1) & mask
+            }
+            return nil
+        }
+
+        private mutating func grow() {
+            var larger = Part()
+            larger.words = Array(repeating: Self.none, count: max(8, words.count * 2))
+            forEach { larger.put($0, $1, hash: mix($0)) }
+            self = larger
+        }
     }
 }

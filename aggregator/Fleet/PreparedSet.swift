@@ -69,9 +69,9 @@ package struct PreparedSet: Sendable {
 
     /// Parses one change and adds it at the end.
     ///
-    /// - Parameters:
-    ///   - changedAt: When it happened, in milliseconds since 1970, for rows that come back from the journal.
-    ///   - digests: Its digests where they are known already, for the same rows; they are trusted.
+    /// Rows that come back from the journal bring when they last changed, in milliseconds since 1970, and
+    /// their digests, which are trusted and not computed anew.
+    ///
     /// - Throws: When a facet has not the shape of the protocol; the set is then as it was before.
     package mutating func add(
         _ change: ContainerChange, changedAt: Int64? = nil, digests: FacetDigests? = nil,

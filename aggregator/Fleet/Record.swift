@@ -49,8 +49,8 @@ struct StatusColumns: Sendable {
 
 /// The variable parts of a record, one after the other: network, config, compose.
 ///
-/// The first two words say where config and compose begin. Each part is the number of its texts, the texts' numbers,
-/// then plain numbers; so whoever counts texts need not know what they mean.
+/// The first two words say where config and compose begin. Each part is the number of its texts, the texts'
+/// numbers, then plain numbers; so whoever counts texts need not know what they mean.
 struct Packed: Sendable {
     private(set) var words: [UInt32]
 

@@ -25,7 +25,9 @@ struct SlotList: Sendable {
     var count: Int { chunks.reduce(0) { $0 + $1.count } }
 
     /// Near the count, without touching the chunks; enough to choose between lists.
-    var estimatedCount: Int { chunks.count > 1 ? chunks.count * (Self.chunkSize * 3 / 4) : chunks.first?.count ?? 0 }
+    var estimatedCount: Int {
+        chunks.count > 1 ? chunks.count * (Self.chunkSize * 3 / 4) : chunks.first?.count ?? 0
+    }
 
     /// A place in the list: the chunk, and the offset in it.
     struct Position: Equatable {

@@ -16,6 +16,12 @@ extension Snapshot {
         insert(host, at: place)
     }
 
+    /// Places of hosts in order of the hosts' ids, then of their keys.
+    func ordered(_ places: some Sequence<UInt32>) -> [UInt32] {
+        let found = places.compactMap { place in hosts[place].map { (id: $0.id, key: $0.key, place: place) } }
+        return found.sorted { ($0.id, $0.key) < ($1.id, $1.key) }.map(\.place)
+    }
+
     /// What the containers hold that a change is about to replace, in words.
     func weight(of ids: [ContainerID], on host: HostKey?) -> Int {
         guard let place = host.flatMap({ hostPlaces[$0] }) else { return 0 }

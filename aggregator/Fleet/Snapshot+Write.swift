@@ -59,7 +59,8 @@ extension Snapshot {
     /// Brings the indexes of the network part up to date.
     mutating func reindex(_ slot: UInt32, from old: NetworkWords?, to new: NetworkWords?) {
         func names(_ network: NetworkWords?) -> [UInt64] {
-            network.map { network in (0..<network.networkCount).map { UInt64(network.networkName($0)) } } ?? []
+            network.map { network in (0..<network.networkCount).map { UInt64(network.networkName($0)) } }
+                ?? []
         }
         func ports(_ network: NetworkWords?) -> [UInt64] {
             guard let network else { return [] }

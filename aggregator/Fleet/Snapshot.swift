@@ -5,15 +5,6 @@ struct Snapshot: Sendable {
     /// What a posting can be about.
     enum Index: Int, CaseIterable {
         case label, labelKey, name, image, state, health, network, stack, publicPort
-
-        /// How many parts its table has, as a power of two.
-        var bits: Int {
-            switch self {
-            case .label, .name: 10
-            case .labelKey, .image, .network, .stack, .publicPort: 6
-            case .state, .health: 0
-            }
-        }
     }
 
     /// One host and what it amounts to.
@@ -51,7 +42,7 @@ struct Snapshot: Sendable {
     final class Token: Sendable {}
 
     init() {
-        indexes = InlineArray { Postings(bits: Index(rawValue: $0)?.bits ?? 0) }
+        indexes = InlineArray(repeating: Postings())
     }
 
     /// Whether no copy is around: a write then changes everything in place and copies nothing.
@@ -87,7 +78,9 @@ struct Snapshot: Sendable {
         var high = hostOrder.count
         while low < high {
             let middle = (low + high) / 2
-            guard let other = hosts[hostOrder[middle]] else { preconditionFailure("a host in order has no entry") }
+            guard let other = hosts[hostOrder[middle]] else {
+                preconditionFailure("a host in order has no entry")
+            }
             if (other.id, other.key) < (id, key) { low = middle + 1 } else { high = middle }
         }
         return low

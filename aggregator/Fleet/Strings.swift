@@ -1,7 +1,7 @@
 /// Every different text of the fleet once, found by its bytes and named by a number.
 ///
-/// Equality is of UTF-8 bytes: Swift's own `==` takes a composed and a decomposed é for the same text, and a fleet
-/// must give back what it was given. Who uses which text is counted by the writer (`Writer.counts`).
+/// Equality is of UTF-8 bytes: Swift's own `==` takes a composed and a decomposed é for the same text, and a
+/// fleet must give back what it was given. Who uses which text is counted by the writer (`Writer.counts`).
 struct Strings: Sendable {
     /// Texts that always have the same number, so that code can compare without looking up.
     enum Known {
@@ -14,16 +14,9 @@ struct Strings: Sendable {
         static let count: UInt32 = 5
     }
 
-    /// One part of the hash table. An entry is 32 bits of the hash and the text's number; 0 is a free place, since
-    /// the empty text is never looked up here.
-    private struct Part: Sendable {
-        var entries: [UInt64] = []
-        var count = 0
-    }
-
-    private static let bits: UInt64 = 10
     private var values = Chunks(filler: "")
-    private var parts = Array(repeating: Part(), count: 1 << Int(bits))
+    private var parts = [Part()]
+    private var count = 0
 
     /// Starts with the texts of `Known`.
     init() {
@@ -41,22 +34,22 @@ struct Strings: Sendable {
         let utf8 = Array(text.utf8)
         if utf8.isEmpty { return Known.empty }
         let hash = Self.hash(utf8[...])
-        let part = parts[Int(hash >> (64 - Self.bits))]
+        let part = parts[PartTable.part(for: hash, among: parts.count)]
         return find(utf8[...], hash: hash, in: part).map { UInt32(truncatingIfNeeded: part.entries[$0]) }
     }
 
     /// The number of a text that is not empty; a new one is stored under the number that `place` gives.
     mutating func insert(_ utf8: ArraySlice<UInt8>, hash: UInt64, place: () -> UInt32) -> UInt32 {
-        let index = Int(hash >> (64 - Self.bits))
+        let index = PartTable.part(for: hash, among: parts.count)
         if let found = find(utf8, hash: hash, in: parts[index]) {
             return UInt32(truncatingIfNeeded: parts[index].entries[found])
         }
         let number = place()
         values.reserve(number)
         values[number] = String(decoding: utf8, as: UTF8.self)
-        if (parts[index].count + 1) * 4 > parts[index].entries.count * 3 { grow(index) }
-        Self.put(hash << 32 | UInt64(number), into: &parts[index].entries)
-        parts[index].count += 1
+        parts[index].put(hash << 32 | UInt64(number))
+        count += 1
+        if count > parts.count * PartTable.load { divide() }
         return number
     }
 
@@ -65,17 +58,8 @@ struct Strings: Sendable {
         let utf8 = Array(values[number].utf8)
         values[number] = ""
         let hash = Self.hash(utf8[...])
-        let index = Int(hash >> (64 - Self.bits))
-        let entry = hash << 32 | UInt64(number)
-        let mask = parts[index].entries.count - 1
-        var place = Int(hash & 0xFFFF_FFFF) & mask
-        while parts[index].entries[place] != entry {
-            precondition(parts[index].entries[place] != 0, "a text that was stored is not in the table")
-            place = (place + 1) & mask
-        }
-        close(place, in: index)
-        parts[index].count -= 1
-        if parts[index].count == 0 { parts[index] = Part() }
+        parts[PartTable.part(for: hash, among: parts.count)].remove(hash << 32 | UInt64(number))
+        count -= 1
     }
 
     /// A hash that differs from process to process, so that nobody can choose texts that collide.
@@ -89,7 +73,7 @@ struct Strings: Sendable {
         guard !part.entries.isEmpty else { return nil }
         let mask = part.entries.count - 1
         let fragment = hash & 0xFFFF_FFFF
-        var place = Int(fragment) & mask
+        var place = Part.home(hash << 32, mask)
         while part.entries[place] != 0 {
             if part.entries[place] >> 32 == fragment,
                 isEqual(UInt32(truncatingIfNeeded: part.entries[place]), utf8)
@@ -109,35 +93,66 @@ struct Strings: Sendable {
         return true
     }
 
-    private static func put(_ entry: UInt64, into entries: inout [UInt64]) {
-        let mask = entries.count - 1
-        var place = Int(entry >> 32) & mask
-        while entries[place] != 0 { place = (place + 1) & mask }
-        entries[place] = entry
-    }
-
-    private mutating func grow(_ index: Int) {
-        let old = parts[index].entries
-        var entries = [UInt64](repeating: 0, count: max(4, old.count * 2))
-        for entry in old where entry != 0 { Self.put(entry, into: &entries) }
-        parts[index].entries = entries
-    }
-
-    /// Frees a place and moves up what was pushed past it (Knuth, volume 3, 6.4, algorithm R).
-    private mutating func close(_ place: Int, in index: Int) {
-        let mask = parts[index].entries.count - 1
-        var hole = place
-        var next = place
-        while true {
-            next = (next + 1) & mask
-            let entry = parts[index].entries[next]
-            if entry == 0 { break }
-            let home = Int(entry >> 32) & mask
-            if (next - home) & mask >= (next - hole) & mask {
-                parts[index].entries[hole] = entry
-                hole = next
-            }
+    /// Adds a part, and divides the entries of another between the two.
+    private mutating func divide() {
+        let source = PartTable.divided(whenAddingTo: parts.count)
+        let old = parts[source]
+        parts[source] = Part()
+        parts.append(Part())
+        for entry in old.entries where entry != 0 {
+            parts[PartTable.part(for: entry >> 32, among: parts.count)].put(entry)
         }
-        parts[index].entries[hole] = 0
+    }
+}
+
+extension Strings {
+    /// One part of the hash table: open addressing with linear probing, at most three quarters full.
+    ///
+    /// An entry is 32 bits of the hash and the text's number; 0 is a free place, since the empty text is
+    /// never here.
+    private struct Part: Sendable {
+        var entries: [UInt64] = []
+        var count = 0
+
+        /// Where a text is looked for first; the low bits of the hash chose the part.
+        static func home(_ entry: UInt64, _ mask: Int) -> Int { Int(entry >> 52) & mask }
+
+        /// Adds an entry that isn't there.
+        mutating func put(_ entry: UInt64) {
+            if (count + 1) * 4 > entries.count * 3 { grow() }
+            let mask = entries.count - 1
+            var place = Self.home(entry, mask)
+            while entries[place] != 0 { place = (place + 1) & mask }
+            entries[place] = entry
+            count += 1
+        }
+
+        private mutating func grow() {
+            var larger = Part()
+            larger.entries = Array(repeating: 0, count: max(4, entries.count * 2))
+            for entry in entries where entry != 0 { larger.put(entry) }
+            self = larger
+        }
+
+        /// Takes an entry out and moves up what was pushed past it (Knuth, volume 3, 6.4, algorithm R).
+        mutating func remove(_ entry: UInt64) {
+            let mask = entries.count - 1
+            var hole = Self.home(entry, mask)
+            while entries[hole] != entry {
+                precondition(entries[hole] != 0, "a text that was stored is not in the table")
+                hole = (hole + 1) & mask
+            }
+            var next = hole
+            while true {
+                next = (next + 1) & mask
+                if entries[next] == 0 { break }
+                if (next - Self.home(entries[next], mask)) & mask >= (next - hole) & mask {
+                    entries[hole] = entries[next]
+                    hole = next
+                }
+            }
+            entries[hole] = 0
+            count -= 1
+        }
     }
 }

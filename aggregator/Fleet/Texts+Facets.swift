@@ -1,7 +1,8 @@
 import JSON
 
-// The facets as `proto/Wire` reads and writes them, but into words: no `String` is made of what the fleet holds
-// already. What is not kept in memory is checked all the same, since it is stored and given out as it came.
+// The facets as `proto/Wire` reads and writes them, but into words: no `String` is made of what the fleet
+// holds already. What is not kept in memory is checked all the same, since it is stored and given out as it
+// came.
 extension Texts {
     /// Reads a string and keeps it.
     private mutating func text(_ reader: inout JSONReader) throws(JSONError) -> UInt32 {
@@ -215,7 +216,9 @@ extension Texts {
             }
         }
         guard name != 0 else { throw JSONError(.invalidValue, at: 0, "config.name") }
-        var words = [UInt32(2 + entrypoint.count + command.count + labels.count + mounts.count), image, policy]
+        var words = [
+            UInt32(2 + entrypoint.count + command.count + labels.count + mounts.count), image, policy,
+        ]
         words.reserveCapacity(Int(words[0]) + 7 + writable.count)
         for list in [entrypoint, command, labels, mounts] { words += list }
         words += created.words
@@ -227,7 +230,9 @@ extension Texts {
     private mutating func readMount(
         _ reader: inout JSONReader, into mounts: inout [UInt32], _ writable: inout [UInt32],
     ) throws(JSONError) {
-        var (type, name, source, destination, driver): (UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0)
+        var (type, name, source, destination, driver): (UInt32, UInt32, UInt32, UInt32, UInt32) = (
+            0, 0, 0, 0, 0
+        )
         let bit = mounts.count / 5 % 32
         if bit == 0 { writable.append(0) }
         try reader.beginObject()
