@@ -68,15 +68,34 @@ let package = Package(
         library("Watch", uses: ["Docker", "Inventory", "JSON", "Log", "OS", "Wire"]),
 
         // The agent
-        library("AgentCore", "agent/Core", uses: ["Inventory", "Lifecycle", "Log", "OS", "Settings", "Watch", "Wire", "Docker", "JSON"]),
-        program("bayplan-agent", "agent/Main", uses: ["AgentCore", "Inventory", "Lifecycle", "Log", "OS", "Settings"]),
+        library(
+            "AgentCore", "agent/Core",
+            uses: ["Inventory", "Lifecycle", "Log", "OS", "Settings", "Watch", "Wire", "Docker", "JSON"]),
+        program(
+            "bayplan-agent", "agent/Main",
+            uses: ["AgentCore", "Inventory", "Lifecycle", "Log", "OS", "Settings"]),
 
         // The aggregator
         library("Fleet", "aggregator/Fleet", uses: ["Inventory", "JSON", "Wire"]),
         library("Journal", "aggregator/Journal", uses: ["Inventory", "JSON", "Log", "OS", "SQLite", "Wire"]),
-        library("AggregatorCore", "aggregator/Core", uses: ["Crypto", "Fleet", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "Settings", "Wire"]),
-        library("AggregatorAPI", "aggregator/API", uses: ["AggregatorCore", "Fleet", "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "Settings", "Wire"]),
-        program("bayplan-aggregator", "aggregator/Main", uses: ["AggregatorAPI", "AggregatorCore", "Fleet", "Inventory", "Journal", "Lifecycle", "Log", "OS", "Settings", "Wire"]),
+        library(
+            "AggregatorCore", "aggregator/Core",
+            uses: [
+                "Crypto", "Fleet", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "Settings",
+                "Wire",
+            ]),
+        library(
+            "AggregatorAPI", "aggregator/API",
+            uses: [
+                "AggregatorCore", "Fleet", "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log",
+                "OS", "Settings", "Wire",
+            ]),
+        program(
+            "bayplan-aggregator", "aggregator/Main",
+            uses: [
+                "AggregatorAPI", "AggregatorCore", "Fleet", "Inventory", "Journal", "Lifecycle", "Log", "OS",
+                "Settings", "Wire",
+            ]),
 
         // The command line
         library("CLI", uses: ["HTTP", "Inventory", "JSON", "OS", "Settings"]),
@@ -86,21 +105,40 @@ let package = Package(
         library("Simulation", uses: ["Inventory", "JSON", "OS"]),
         program("bayplan-simulator", uses: ["Lifecycle", "OS", "Simulation"]),
 
+        // Figures from inside one process; scripts/bench puts them beside their peers
+        program(
+            "bayplan-benchmarks", "Benchmarks", uses: ["Fleet", "Inventory", "JSON", "Journal", "OS", "Wire"]),
+
         // Tests
-        .target(name: "TestSupport", dependencies: ["JSON", "OS"], path: "Sources/TestSupport", swiftSettings: house),
+        .target(
+            name: "TestSupport", dependencies: ["JSON", "OS"], path: "Sources/TestSupport",
+            swiftSettings: house),
         tests("InventoryTests", of: ["Inventory"]),
         tests("JSONTests", of: ["JSON"]),
-        tests("WireTests", of: ["Inventory", "JSON", "Wire"]),
+        tests("WireTests", of: ["Inventory", "JSON", "OS", "Wire"]),
         tests("OSTests", of: ["JSON", "Lifecycle", "Log", "OS"]),
         tests("SettingsTests", of: ["OS", "Settings", "YAML"]),
         tests("SimulationTests", of: ["Inventory", "JSON", "OS", "Simulation"]),
         tests("SQLiteTests", of: ["SQLite"]),
         tests("HTTPTests", of: ["HTTP", "HTTPServer", "OS"]),
-        tests("ContractTests", of: ["Docker", "HTTP", "Inventory", "JSON", "Log", "OS", "Simulation", "Watch", "Wire"]),
-        tests("AgentTests", of: ["AgentCore", "Inventory", "JSON", "OS", "Watch", "Wire"]),
+        tests(
+            "ContractTests",
+            of: ["Docker", "HTTP", "Inventory", "JSON", "Log", "OS", "Simulation", "Watch", "Wire"]),
+        tests(
+            "AgentTests",
+            of: [
+                "AgentCore", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings", "Watch",
+                "Wire",
+            ]),
         tests("FleetTests", of: ["Fleet", "Inventory", "JSON", "Wire"]),
         tests("JournalTests", of: ["Inventory", "JSON", "Journal", "Log", "OS", "SQLite", "Wire"]),
-        tests("AggregatorTests", of: ["AggregatorAPI", "AggregatorCore", "Fleet", "HTTP", "Inventory", "JSON", "Journal", "Log", "OS", "Wire"]),
+        tests(
+            "AggregatorTests",
+            of: [
+                "AgentCore", "AggregatorAPI", "AggregatorCore", "Docker", "Fleet", "HTTP", "HTTPServer",
+                "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "SQLite", "Settings", "Watch",
+                "Wire",
+            ]),
         tests("CLITests", of: ["CLI", "Inventory", "JSON", "OS", "Settings"]),
         tests("EndToEndTests", of: ["JSON", "OS"]),
     ],

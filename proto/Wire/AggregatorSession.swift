@@ -284,8 +284,10 @@ extension AggregatorSession {
             synced.version == staged.filledTo ?? staged.version, staged.needed.isSubset(of: told)
         else { return startResync("the resync ended before everything had come", now: now) }
         let known = Set(staged.entries.map(\.id)).subtracting(staged.needed)
-        guard Self.isComplete(staged.fill, isKnown: known.contains) else {
-            let message = "a resync brought a container without its status and config"
+        guard Self.isComplete(staged.fill, isKnown: known.contains),
+            Self.isWhole(staged.fill, needed: staged.needed)
+        else {
+            let message = "a resync brought less than a whole container"
             return refuse(PeerError(code: PeerError.badFrame, message: message))
         }
         phase = .live(cursor: synced.version, staged: nil)
@@ -296,26 +298,27 @@ extension AggregatorSession {
         -> [Action]
     {
         guard let host = heartbeat.host else { return [] }
-        let alive = Action.alive(host.engine, confirmed: host.confirmed)
+        // Ages count only when both ends agree on what they are ages of.
+        let unconfirmed = Action.alive(host.engine, confirmed: [:])
         if host.sequence > frames {
             // They were lost on the way; counting them opens the agent's window again.
             frames = host.sequence
             owesAcknowledgement = true
             if phase != .waiting {
-                return [alive] + startResync("frames up to \(frames) did not arrive", now: now)
+                return [unconfirmed] + startResync("frames up to \(frames) did not arrive", now: now)
             }
         }
         guard case .live(let cursor, let staged) = phase, !host.pending, let digest = host.digest else {
-            return [.alive(host.engine, confirmed: [:])]
+            return [unconfirmed]
         }
         if host.version > cursor || staged != nil {
-            return [alive] + startResync("changes up to \(host.version) did not arrive", now: now)
+            return [unconfirmed] + startResync("changes up to \(host.version) did not arrive", now: now)
         }
-        guard host.version == cursor else { return [.alive(host.engine, confirmed: [:])] }
+        guard host.version == cursor else { return [unconfirmed] }
         guard digest == contents.digest, host.count == Int64(contents.count) else {
-            return startResync("the digests differ at version \(cursor)", now: now)
+            return [unconfirmed] + startResync("the digests differ at version \(cursor)", now: now)
         }
-        return [alive]
+        return [.alive(host.engine, confirmed: host.confirmed)]
     }
 
     private mutating func startResync(_ reason: String, now: Int64) -> [Action] {
@@ -339,6 +342,22 @@ extension AggregatorSession {
     private mutating func close(_ reason: String) -> [Action] {
         phase = .closed
         return [.close(reason: reason)]
+    }
+
+    /// Whether every needed container that is told of says what became of each facet.
+    ///
+    /// One that doesn't was told of only because it changed: the `need` that named it was lost.
+    private static func isWhole(_ fill: [ContainerChange], needed: Set<ContainerID>) -> Bool {
+        var removed: Set<ContainerID> = []
+        for change in fill {
+            switch change.kind {
+            case .removed: removed.insert(change.id)
+            case .put(let facets):
+                guard needed.contains(change.id), !removed.contains(change.id) else { continue }
+                guard Facet.allCases.allSatisfy({ facets[$0] != .untouched }) else { return false }
+            }
+        }
+        return true
     }
 
     /// Whether every container that is not known yet brings its status and config.

@@ -53,6 +53,26 @@ package struct SipHash: Sendable {
         for byte in bytes { append(byte) }
     }
 
+    /// Appends bytes in their order, whole words at a time.
+    package mutating func append(_ bytes: [UInt8]) {
+        var index = 0
+        while index < bytes.count, length & 7 != 0 {
+            append(bytes[index])
+            index += 1
+        }
+        while index + 8 <= bytes.count {
+            var word: UInt64 = 0
+            for offset in 0..<8 { word |= UInt64(bytes[index + offset]) << UInt64(8 * offset) }
+            compress(word)
+            length += 8
+            index += 8
+        }
+        while index < bytes.count {
+            append(bytes[index])
+            index += 1
+        }
+    }
+
     /// Appends a word as its eight bytes, least significant first.
     package mutating func append(littleEndian word: UInt64) {
         for shift in stride(from: 0, to: 64, by: 8) {
