@@ -18,7 +18,7 @@ extension `A real fleet` {
         try await lab.docker("h2", "run", "-d", "--name", "elsewhere", "bb:1")
         try await fleet.parity("a change beside a dead agent", hosts: ["h2", "h3"])
         try await fleet.station.startAgent("h1")
-        try await fleet.parity("an agent's kill -9 and restart", inspecting: ["h1/other", "h1/seed-3"])
+        try await fleet.parity("an agent's kill -9 and restart")
         for _ in 1...3 {
             _ = await fleet.station.endAgent("h2", SIGKILL)
             try await fleet.station.startAgent("h2")
@@ -38,20 +38,25 @@ extension `A real fleet` {
         #expect(await fleet.station.endAggregator(SIGKILL) == 128 + SIGKILL)
         try await fleet.station.startAggregator()
         let took = try await fleet.station.answering(within: .seconds(2))
-        print("restored after \(took)")
+        print("restored after \(took.formatted)")
         let after = try await fleet.station.document("ps", "-a", "-o", "json")
         #expect(Replica(listing: before).differences(from: after) == [])
         for host in lab.hosts { #expect(try await fleet.station.state(host.name) == "restored") }
         for host in lab.hosts { await fleet.station.signalAgent(host.name, SIGCONT) }
         try await fleet.parity("the aggregator's kill -9 and restart")
-        for host in lab.hosts { #expect(try await fleet.station.state(host.name) == "live") }
+        for host in lab.hosts {
+            // Restored rows that are still true are equal before the agent has said so.
+            try await wait(for: "\(host.name) is live", within: RealFleet.soon) {
+                try await fleet.station.state(host.name) == "live"
+            }
+        }
 
         #expect(await fleet.station.endAggregator(SIGKILL) == 128 + SIGKILL)
         try await lab.docker("h1", "rm", "-f", "seed-1")
         try await lab.docker("h2", "run", "-d", "--name", "meanwhile", "bb:1")
         try await fleet.station.startAggregator()
         try await fleet.station.answering()
-        try await fleet.parity("changes while the aggregator was dead", inspecting: ["h2/meanwhile"])
+        try await fleet.parity("changes while the aggregator was dead")
     }
 
     /// A6, H2: random deaths under load lose nothing that was acknowledged.
@@ -71,7 +76,10 @@ extension `A real fleet` {
             for host in lab.hosts {
                 group.addTask(name: "load \(host.name)") {
                     while !Task.isCancelled {
-                        try await lab.run("storm", host.name, "20", "--jobs", "1", "--start-every", "5")
+                        try await lab.run("storm", host.name, "10", "--jobs", "1", "--start-every", "5")
+                        try await lab.docker(host.name, "restart", "seed-1", "seed-2")
+                        try await lab.docker(host.name, "pause", "seed-3")
+                        try await lab.docker(host.name, "unpause", "seed-3")
                     }
                 }
             }
@@ -82,6 +90,10 @@ extension `A real fleet` {
                 watcher.signal(SIGKILL)
                 _ = await watcher.ended(within: .seconds(5))
                 try replica.apply(watcher)
+                if kill % 3 == 0, let host = lab.hosts.randomElement(using: &random)?.name {
+                    _ = await fleet.station.endAgent(host, SIGKILL)
+                    try await fleet.station.startAgent(host)
+                }
                 try await fleet.station.startAggregator()
                 try await fleet.station.answering(within: .seconds(5))
                 #expect(replica.resets == 0, "death \(kill): a revision that was given out is unknown")
@@ -90,11 +102,15 @@ extension `A real fleet` {
             // A storm that is cut off in the middle reports a failure; that is not the aggregator's.
             while let result = await group.nextResult() { _ = result }
         }
-        for host in lab.hosts { try await fleet.removeStorm(host.name) }
+        for host in lab.hosts {
+            try await fleet.removeStorm(host.name)
+            _ = try? await lab.docker(host.name, "unpause", "seed-3")
+        }
         try await fleet.parity(within: .seconds(35), "the last death")
         let listing = try await fleet.settled()
         let watcher = try await fleet.station.watch(from: replica.revision, into: "watch-last")
-        try await wait(for: "the watcher caught up", within: .seconds(10)) {
+        // Whatever is still missing afterwards is named below.
+        _ = try? await wait(for: "the watcher caught up", within: .seconds(10)) {
             var copy = replica
             try copy.apply(watcher)
             return copy.differences(from: listing).isEmpty

@@ -38,6 +38,28 @@ struct Facts: Equatable {
         }
     }
 
+    /// Those fields that lists give too: what is kept in memory for every container of the fleet.
+    var listed: Facts {
+        var facts = self
+        facts.fields = fields.filter { Self.isListed($0.key) }
+        return facts
+    }
+
+    private static func isListed(_ field: String) -> Bool {
+        let whole = [
+            "config.env", "config.hostname", "config.user", "config.imageId", "config.logDriver",
+            "config.memoryLimit",
+            "config.workingDir", "config.links", "config.restartPolicy.maximumRetryCount",
+        ]
+        if whole.contains(where: { field == $0 || field.hasPrefix("\($0)[") }) { return false }
+        if field.hasPrefix("config.mounts[") {
+            return ![".mode", ".propagation"].contains { field.hasSuffix($0) }
+        }
+        // Of a network, a list has the name and the address.
+        return !field.hasPrefix("network.networks[") || field.hasSuffix("]") && !field.contains("].aliases[")
+            || field.hasSuffix("].ip")
+    }
+
     /// The fields in which two differ, each with both values; times may differ by a millisecond.
     static func differences(engine: Facts, bayplan: Facts) -> [(
         field: String, engine: String, bayplan: String

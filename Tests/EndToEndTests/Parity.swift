@@ -18,8 +18,8 @@ struct Parity {
         let rows: [JSONValue]
         /// The items of `bayplan ps -a -o json`.
         let items: [JSONValue]
-        /// Some containers once more, from `bayplan inspect -o json`.
-        var inspected: [JSONValue] = []
+        /// The containers of the compared hosts once more, whole, from `bayplan inspect -o json`.
+        let inspected: [JSONValue]
     }
 
     /// One field that is not equal.
@@ -42,13 +42,13 @@ struct Parity {
             found += compare(
                 engine.host, by: "ID", engine.rows.map { ($0, Facts(row: $0)) },
                 rows.map { ($0["ID"]?.string ?? "", Facts(row: $0)) })
-            let inspected = engine.inspected.map { ($0, Facts(inspected: $0)) }
             found += compare(
-                engine.host, by: "Id", inspected, items.map { ($0["id"]?.string ?? "", Facts(item: $0)) })
-            for item in bayplan.inspected where item["host"]?.string == engine.host {
-                let same = inspected.filter { $0.0["Id"] == item["id"] }
-                found += compare(engine.host, by: "Id", same, [(item["id"]?.string ?? "", Facts(item: item))])
-            }
+                engine.host, by: "Id", engine.inspected.map { ($0, Facts(inspected: $0).listed) },
+                items.map { ($0["id"]?.string ?? "", Facts(item: $0).listed) })
+            let inspected = bayplan.inspected.filter { $0["host"]?.string == engine.host }
+            found += compare(
+                engine.host, by: "Id", engine.inspected.map { ($0, Facts(inspected: $0)) },
+                inspected.map { ($0["id"]?.string ?? "", Facts(item: $0)) })
         }
         let hosts = Set(engines.map(\.host))
         for row in bayplan.rows {
@@ -73,7 +73,7 @@ struct Parity {
         }
         for (source, facts) in engine {
             let id = source[key]?.string ?? ""
-            let name = source["Names"]?.string ?? source["Name"]?.string ?? id
+            let name = source["Names"]?.string ?? source["Name"]?.string.map { String($0.dropFirst()) } ?? id
             guard let ours = left.removeValue(forKey: id) else {
                 found.append(.init(host: host, container: name, field: key, engine: id, bayplan: "missing"))
                 continue

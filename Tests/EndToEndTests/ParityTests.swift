@@ -48,14 +48,18 @@ internal import Testing
 
     private func parse(_ text: String) throws -> JSONValue { try .parse(text) }
 
-    private func differences(row: String? = nil, item: String? = nil) throws -> [Parity.Difference] {
+    private func differences(
+        row: String? = nil, listed: String? = nil, item: String? = nil
+    ) throws -> [Parity.Difference] {
         let engine = Parity.EngineAnswer(
             host: "h1", rows: [try parse(self.row)], inspected: [try parse(inspected)])
         let ours = (row ?? self.row).replacing(
             "\"Size\":\"0B (virtual 1.98MB)\"", with: "\"Size\":\"\",\"Host\":\"h1\"")
         return Parity.differences(
             engines: [engine],
-            bayplan: .init(rows: [try parse(ours)], items: [try parse(item ?? self.item)]))
+            bayplan: .init(
+                rows: [try parse(ours)], items: [try parse(listed ?? self.item)],
+                inspected: [try parse(item ?? self.item)]))
     }
 
     @Test func `finds nothing when all is equal, whatever the order of sets`() throws {
@@ -88,15 +92,36 @@ internal import Testing
         #expect(seen > 50)
     }
 
+    @Test func `asks of a list only what lists give`() throws {
+        let whole = try parse(item)
+        var unseen: Set<String> = []
+        for (path, changed) in variations(of: whole) where !["host", "hostName", "new"].contains(path.first) {
+            let text = String(decoding: changed.encoded, as: UTF8.self)
+            if try differences(listed: text).isEmpty {
+                unseen.insert(path.filter { Int($0) == nil }.joined(separator: "."))
+            }
+        }
+        #expect(
+            unseen == [
+                "network.networks.id", "network.networks.prefix", "network.networks.gateway",
+                "network.networks.mac",
+                "network.networks.aliases", "config.imageId", "config.hostname", "config.workingDir",
+                "config.logDriver", "config.memoryLimit", "config.restartPolicy.maximumRetryCount",
+                "config.mounts.mode", "config.mounts.propagation",
+            ])
+    }
+
     @Test func `sees a container that is missing, gone, or of an unknown host`() throws {
         let engine = Parity.EngineAnswer(
             host: "h1", rows: [try parse(row)], inspected: [try parse(inspected)])
-        let none = Parity.BayplanAnswer(rows: [], items: [])
+        let none = Parity.BayplanAnswer(rows: [], items: [], inspected: [])
         #expect(
-            Parity.differences(engines: [engine], bayplan: none).map(\.bayplan) == ["missing", "missing"])
+            Parity.differences(engines: [engine], bayplan: none).map(\.bayplan) == [
+                "missing", "missing", "missing",
+            ])
         let shown = Parity.BayplanAnswer(
             rows: [try parse(row.replacing("\"Size\"", with: "\"Host\":\"h1\",\"Size\""))],
-            items: [try parse(item)])
+            items: [try parse(item)], inspected: [])
         let empty = Parity.EngineAnswer(host: "h1", rows: [], inspected: [])
         #expect(
             Parity.differences(engines: [empty], bayplan: shown).map(\.bayplan) == [

@@ -35,6 +35,28 @@ struct RealFleetTrait: SuiteTrait, TestScoping {
     }
 }
 
+/// Prints the ends of the programs' logs when a scenario throws.
+struct FailureLogsTrait: SuiteTrait, TestTrait, TestScoping {
+    var isRecursive: Bool { true }
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?,
+        performing function: @Sendable @concurrent () async throws -> Void
+    ) async throws {
+        do {
+            try await function()
+        } catch {
+            if testCase != nil, let fleet = RealFleet.current { print(await fleet.station.logs()) }
+            throw error
+        }
+    }
+}
+
+extension Trait where Self == FailureLogsTrait {
+    /// The programs' logs for every scenario that fails.
+    static var failureLogs: Self { FailureLogsTrait() }
+}
+
 extension Trait where Self == RealFleetTrait {
     /// Real Engines, agents and an aggregator around the suite; needs root.
     static var realFleet: Self { RealFleetTrait() }
@@ -76,14 +98,13 @@ struct RealFleet: Sendable {
 
     /// Waits until Bayplan shows exactly what the Engines say; a failure lists the fields that differ.
     ///
-    /// `hosts` are those to compare, all by default; `inspecting` names containers (`host/name`) to compare by
-    /// `bayplan inspect` too; `other` is another aggregator to ask.
+    /// `hosts` are those to compare, all by default; `other` is another aggregator to ask.
     ///
     /// - Returns: How long it took.
     /// - Throws: When the limit has passed; the differences are recorded as an issue before.
     @discardableResult
     func parity(
-        within limit: Duration = soon, _ after: String, hosts: [String]? = nil, inspecting: [String] = [],
+        within limit: Duration = soon, _ after: String, hosts: [String]? = nil,
         on other: Station? = nil, at location: SourceLocation = #_sourceLocation
     ) async throws -> Duration {
         let began = ContinuousClock.now
@@ -93,11 +114,11 @@ struct RealFleet: Sendable {
         repeat {
             checks += 1
             do {
-                let asked = ContinuousClock.now - began
-                let differences = try await differences(hosts, inspecting, other ?? station)
+                let differences = try await differences(hosts, other ?? station)
                 if differences.isEmpty {
-                    print("parity \(after): \(asked), \(checks) checks")
-                    return asked
+                    let took = ContinuousClock.now - began
+                    print("equal \(took.formatted) after \(after) (check \(checks))")
+                    return took
                 }
                 found = differences.map(\.description)
             } catch { found = ["\(error)"] }
@@ -109,9 +130,7 @@ struct RealFleet: Sendable {
         throw Command.Failure(description: "no parity after \(after)")
     }
 
-    private func differences(
-        _ hosts: [String], _ inspecting: [String], _ station: Station
-    ) async throws -> [Parity.Difference] {
+    private func differences(_ hosts: [String], _ station: Station) async throws -> [Parity.Difference] {
         let lab = lab
         let engines = try await withThrowingTaskGroup(of: Parity.EngineAnswer.self) { group in
             for host in hosts { group.addTask(name: "ask \(host)") { try await lab.answer(host) } }
@@ -119,12 +138,12 @@ struct RealFleet: Sendable {
             for try await answer in group { answers.append(answer) }
             return answers
         }
-        var answer = try await station.answer(inspecting: inspecting)
-        let others = Set(lab.hosts.map(\.name)).subtracting(hosts)
-        answer = .init(
-            rows: answer.rows.filter { !others.contains($0["Host"]?.string ?? "") },
-            items: answer.items.filter { !others.contains($0["host"]?.string ?? "") },
-            inspected: answer.inspected)
+        let answer = try await station.answer(without: Set(lab.hosts.map(\.name)).subtracting(hosts))
         return Parity.differences(engines: engines, bayplan: answer)
     }
+}
+
+extension Duration {
+    /// In whole milliseconds, for people.
+    var formatted: String { "\(Int(self / .milliseconds(1))) ms" }
 }

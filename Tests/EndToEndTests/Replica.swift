@@ -56,11 +56,11 @@ struct Replica {
         latest = next
     }
 
-    /// What is known of the containers of one host, or of all.
+    /// What lists give of the containers of one host, or of all; events hold more.
     func facts(host: String? = nil) -> [String: Facts] {
         var facts: [String: Facts] = [:]
         for (key, facets) in containers where host.map({ key.hasPrefix("\($0)/") }) ?? true {
-            facts[key] = Facts(item: .object(facets.map { .init($0.key, $0.value) }))
+            facts[key] = Facts(item: .object(facets.map { .init($0.key, $0.value) })).listed
         }
         return facts
     }

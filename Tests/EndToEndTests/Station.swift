@@ -96,9 +96,15 @@ actor Station {
 
     /// Runs `bayplan` and parses its answer, which must be one JSON document.
     func document(_ arguments: String...) async throws -> JSONValue {
-        let output = try await Command.output(
+        let answer = try await Command.run(
             "\(Self.programs)/bayplan", ["--socket", socket] + arguments, within: .seconds(20))
-        return try JSONValue.parse(output)
+        // 3 is an answer too: some of it may be missing or stale, and standard error says what.
+        guard answer.status == 0 || answer.status == 3 else {
+            let question = arguments.joined(separator: " ")
+            throw Command.Failure(
+                description: "bayplan \(question): exit status \(answer.status)\n\(answer.errors)")
+        }
+        return try JSONValue.parse(answer.text)
     }
 
     /// Follows the fleet from a revision in a process of its own.
@@ -128,16 +134,32 @@ actor Station {
         return (Int(text[text.index(after: newline)...]) ?? 0, String(text[..<newline]))
     }
 
-    /// Bayplan's answers about all hosts, with up to three containers inspected by name.
-    func answer(inspecting containers: [String] = []) async throws -> Parity.BayplanAnswer {
+    /// Bayplan's answers about all hosts but some.
+    ///
+    /// A container that goes between two questions makes this fail; the caller asks again.
+    func answer(without others: Set<String>) async throws -> Parity.BayplanAnswer {
         let rows = try await bayplan("ps", "-a", "--no-trunc", "--format", "json")
         guard rows.status == 0 else { throw Command.Failure(description: "bayplan ps: \(rows.errors)") }
         let items = try await document("ps", "-a", "-o", "json")["items"]?.elements ?? []
-        var answer = Parity.BayplanAnswer(rows: try JSONValue.lines(rows.text), items: items)
-        for container in containers {
-            answer.inspected.append(try await document("inspect", container, "-o", "json"))
+        let compared = items.filter { !others.contains($0["host"]?.string ?? "") }
+        return Parity.BayplanAnswer(
+            rows: try JSONValue.lines(rows.text).filter { !others.contains($0["Host"]?.string ?? "") },
+            items: compared, inspected: try await inspected(compared))
+    }
+
+    /// Everything about the containers of a list, at most 64 at a time.
+    private func inspected(_ items: [JSONValue]) async throws -> [JSONValue] {
+        let names = items.map { "\($0["host"]?.string ?? "")/\($0["id"]?.string ?? "")" }
+        var found: [JSONValue] = []
+        for start in stride(from: 0, to: names.count, by: 64) {
+            let some = Array(names[start..<min(start + 64, names.count)])
+            let text = try await Command.output(
+                "\(Self.programs)/bayplan", ["--socket", socket, "inspect", "-o", "json"] + some,
+                within: .seconds(20))
+            let value = try JSONValue.parse(text)
+            found += value.elements ?? [value]
         }
-        return answer
+        return found
     }
 
     /// The end of each program's log, for a failure's report.

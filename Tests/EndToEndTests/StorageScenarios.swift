@@ -25,13 +25,13 @@ extension `A real fleet` {
             }
             try await lab.docker("h3", "run", "-d", "--name", "unsaved", "bb:1")
             try await fleet.parity(
-                "a change on a full disk", hosts: ["h3"], inspecting: ["h3/unsaved"], on: small)
+                "a change on a full disk", hosts: ["h3"], on: small)
             #expect(try await small.http("/livez").status == 200)
             try await Command.output("/bin/rm", ["\(small.data)/filler"])
             let took = try await wait(for: "the journal goes on", within: .seconds(35)) {
                 try await small.http("/readyz").status == 200
             }
-            print("the journal went on \(took) after there was space")
+            print("the journal went on \(took.formatted) after there was space")
             try await fleet.parity("the disk's recovery", hosts: ["h3"], on: small)
             #expect(await small.endAggregator(SIGKILL) == 128 + SIGKILL)
             try await small.startAggregator()
@@ -51,7 +51,7 @@ extension `A real fleet` {
         let fleet = try await RealFleet.ready()
         let secret = "s3cr3t-\(UInt64.random(in: 0 ... .max))"
         try await fleet.lab.docker("h1", "run", "-d", "--name", "vault", "-e", "API_KEY=\(secret)", "bb:1")
-        try await fleet.parity("a secret", inspecting: ["h1/vault"])
+        try await fleet.parity("a secret")
         _ = try await fleet.settled()
         let found = try await Command.run("/bin/grep", ["-ral", secret, Station.root])
         #expect(found.status == 1, "found in \(found.text)")
@@ -63,7 +63,7 @@ extension `A real fleet` {
             "API_KEY"]
         try await fleet.lab.docker("h1", "rm", "-f", "vault")
         try await fleet.lab.docker("h1", "run", "-d", "--name", "vault", "-e", "API_KEY=\(secret)2", "bb:1")
-        try await fleet.parity("another secret", inspecting: ["h1/vault"])
+        try await fleet.parity("another secret")
         let after = try await fleet.station.document("inspect", "h1/vault", "-o", "json")["config"]?["env"]?[
             "API_KEY"]
         #expect(before != nil && before != after)
