@@ -9,6 +9,7 @@ extension EngineWatcher {
         var random = random
         var failures = 0
         var breaks = 0
+        var outage: BootClock.Instant?
         /// The time of the last event, on the Engine's clock.
         var last: Int64 = 0
         while !Task.isCancelled {
@@ -16,6 +17,7 @@ extension EngineWatcher {
                 let started = BootClock.now
                 try await connect(&last)
                 failures = 0
+                outage = nil
                 guard !Task.isCancelled else { return }
                 log(.info, "event stream ended; it will be asked for again", [:])
                 breaks =
@@ -23,14 +25,14 @@ extension EngineWatcher {
             } catch {
                 if error.kind == .cancelled && Task.isCancelled { return }
                 failures += 1
+                outage = outage ?? BootClock.now
                 failed(error, failures)
             }
+            let isShort = outage.map { $0.duration(to: BootClock.now) < settings.quickRetryTime } ?? true
             let wait =
-                failures == 0
-                ? settings.backgroundRetry.delay(attempt: breaks, using: &random)
-                : failures < settings.attempts
-                    ? settings.retry.delay(attempt: failures - 1, using: &random)
-                    : settings.backgroundRetry.delay(attempt: failures - settings.attempts, using: &random)
+                isShort
+                ? settings.retry.delay(attempt: max(breaks, failures - 1), using: &random)
+                : settings.backgroundRetry.delay(attempt: failures - settings.attempts, using: &random)
             try? await BootClock().sleep(for: wait)
         }
     }

@@ -160,7 +160,7 @@ extension WatchMachine {
             settings.reconcileInterval,
             min(
                 settings.backgroundRetry.ceiling,
-                settings.backgroundRetry.base * (1 << min(failedPasses - 1, 8))))
+                settings.retry.base * (1 << min(failedPasses - 1, 8))))
         nextReconcile = now.advanced(by: wait)
         let report = PassReport(
             kind: pass.kind, listed: pass.listed, inspected: pass.inspected,

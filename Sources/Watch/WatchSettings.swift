@@ -28,9 +28,11 @@ package struct WatchSettings: Hashable, Sendable {
     package var inspectionTimeout: Duration = .seconds(10)
     /// Failed attempts in a row after which the Engine counts as unreachable.
     package var attempts = 3
-    /// Waits between those attempts.
-    package var retry = Backoff(base: .seconds(2), ceiling: .seconds(10))
-    /// Waits between attempts in the background after that, and before an event stream that broke is asked for again.
+    /// Waits between attempts at first, and before an event stream that broke is asked for again.
+    package var retry = Backoff(base: .milliseconds(100), ceiling: .seconds(1))
+    /// How long an outage is met with those; a restarting Engine is back within it.
+    package var quickRetryTime = Duration.seconds(30)
+    /// Waits between attempts after that.
     package var backgroundRetry = Backoff(base: .seconds(5), ceiling: .seconds(30))
 
     package init() {}

@@ -155,7 +155,7 @@ import Wire
         let actions = machine.listed(.failure(DockerError(.brokenAnswer, "cut short")), at: now)
         #expect(actions.changes.isEmpty)
         #expect(actions.reconciled == nil)
-        #expect(machine.nextStep == now.advanced(by: .seconds(5)))
+        #expect(machine.nextStep == now.advanced(by: WatchSettings().retry.base))
         now = now.advanced(by: .seconds(5))
         #expect(machine.advance(to: now).isList)
     }

@@ -17,6 +17,10 @@ package final class Uplink: Stoppable {
 
     /// How long connecting may take, and one write.
     private static let patience = Duration.seconds(15)
+    /// An outage is met eagerly for so long: a link that heals or an aggregator that restarts is found within two seconds.
+    private static let eagerTime = Duration.seconds(120)
+    private static let eagerWait = Duration.seconds(1)
+    private static let eagerPatience = Duration.seconds(2)
 
     /// Prepares; `backoff` gives the waits between attempts, its ceiling those that need somebody to change something.
     package init(
@@ -33,14 +37,21 @@ package final class Uplink: Stoppable {
     package func run() async throws {
         var random = SystemRandom()
         var attempt = 0
+        var outage = BootClock.now
         while !isOver {
-            let broken = await session()
+            let wasEager = outage.duration(to: BootClock.now) < Self.eagerTime
+            let broken = await session(patience: wasEager ? Self.eagerPatience : Self.patience)
             let outcome = host.end()
             for note in outcome.notes { report(note) }
             guard !isOver else { return }
             let ending = outcome.ending ?? broken
-            if outcome.wasWelcomed { attempt = 0 }
-            let wait = ending.retry ? backoff.delay(attempt: attempt, using: &random) : backoff.ceiling
+            if outcome.wasWelcomed {
+                attempt = 0
+                outage = BootClock.now
+            }
+            let isEager = outage.duration(to: BootClock.now) < Self.eagerTime
+            let delay = backoff.delay(attempt: attempt, using: &random)
+            let wait = !ending.retry ? backoff.ceiling : isEager ? min(delay, Self.eagerWait) : delay
             attempt += 1
             log(
                 ending.retry ? .warning : .error,
@@ -80,10 +91,10 @@ package final class Uplink: Stoppable {
     }
 
     /// One connection, from its start to its end; says how it broke, unless the session knows better.
-    private func session() async -> HostState.Ending {
+    private func session(patience: Duration) async -> HostState.Ending {
         let connected = await unlessStopped { () -> Result<any ByteStream, StreamError> in
-            do {
-                return .success(try await self.connector.connect(deadline: .after(Self.patience)))
+            do throws(StreamError) {
+                return .success(try await self.connector.connect(deadline: .after(patience)))
             } catch {
                 return .failure(error)
             }

@@ -8,6 +8,7 @@ import Settings
 @main
 struct BayplanAgent {
     static func main() async {
+        ThisProcess.shareOneHeap()
         ignoreSIGPIPE()
         let input = SettingsInput.ofProcess()
         do {
