@@ -106,7 +106,7 @@ extension `A real fleet` {
             try await fleet.removeStorm(host.name)
             _ = try? await lab.docker(host.name, "unpause", "seed-3")
         }
-        try await fleet.parity(within: .seconds(35), "the last death")
+        try await fleet.parity(within: .seconds(5), "the last death")
         let listing = try await fleet.settled()
         let watcher = try await fleet.station.watch(from: replica.revision, into: "watch-last")
         // Whatever is still missing afterwards is named below.

@@ -3,10 +3,12 @@ internal import JSON
 internal import Testing
 
 extension `A real fleet` {
-    /// How long an agent may take to find its way back after a long outage: its retries are at most 30 s apart.
-    private static let retry = Duration.seconds(35)
-    /// How long an Engine that was down for some time may be unnoticed: the retry of B14, and the two seconds.
-    private static let engineRetry = Duration.seconds(12)
+    /// How long an agent may take to find its way back after an outage.
+    ///
+    /// Two seconds, and as much again for a connection attempt whose first packet fell into the end of the outage.
+    private static let retry = Duration.seconds(4)
+    /// How long an Engine that was down for some time may be unnoticed: its start, and the two seconds.
+    private static let engineRetry = Duration.seconds(4)
 
     /// A7, B17: a host that is cut off keeps its rows, marked silent, and slows nobody; healed it is true again.
     ///
