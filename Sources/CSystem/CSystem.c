@@ -2,6 +2,7 @@
 #include "CSystem.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,4 +57,12 @@ int bayplan_spawn_closes_from(void *actions, int lowest) {
 
 char **bayplan_environment(void) {
     return environ;
+}
+
+void bayplan_one_heap(void) {
+    mallopt(M_ARENA_MAX, 1);
+}
+
+void bayplan_trim_heap(void) {
+    malloc_trim(0);
 }

@@ -37,7 +37,14 @@ package final class HTTPBody: Sendable {
         var whole: [UInt8] = []
         while let piece = try await next(deadline: deadline) {
             guard piece.count <= limit - whole.count else { throw .overLimit("body", limit) }
-            if whole.isEmpty { whole = piece } else { whole += piece }
+            if whole.isEmpty {
+                whole = piece
+                // What is longer than it says grows as it comes.
+                let length = head.headers.values(of: "Content-Length").first.flatMap { Int($0) } ?? 0
+                whole.reserveCapacity(min(length, limit, 16 << 20))
+            } else {
+                whole += piece
+            }
         }
         return whole
     }

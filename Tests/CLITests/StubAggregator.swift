@@ -1,4 +1,3 @@
-import HTTP
 import OS
 import Synchronization
 

@@ -118,7 +118,7 @@ import Testing
         #expect(run.lines.first == "Watching 1 container from revision r.1.")
         #expect(
             run.lines.dropFirst().map { $0.dropFirst(10) } == [
-                "h1/web  exited (1)", "h1/e\\x1b[31m  network gone, config changed",
+                "h1/web  exited (1)", "h1/e\\x1b[31m  network gone, renamed from web",
                 "h1/e\\x1b[31m  removed (destroy)",
             ])
     }

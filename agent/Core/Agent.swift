@@ -46,7 +46,7 @@ package final class Agent: Sendable {
         let aggregator = settings[AgentSettings.aggregator]
         let uplink = Uplink(
             connector: SocketConnector(aggregator), host: host, log: log.with("aggregator", "\(aggregator)"))
-        services = [uplink, Watching(watcher: watcher), MemoryRelease()]
+        services = [uplink, Watching(watcher: watcher), HeapTrimming()]
         log(.warning, "plain TCP: whoever can listen in on the way to the aggregator sees what is reported")
     }
 

@@ -2,7 +2,7 @@ import AggregatorCore
 package import HTTPServer
 import Lifecycle
 package import Log
-import OS
+package import OS
 package import Settings
 
 /// The HTTP server with the API behind it, as a service that is stopped first.
@@ -17,8 +17,19 @@ package final class Doors: Stoppable {
     private static let patience = Duration.seconds(1)
 
     /// Binds every address.
-    package init(_ settings: Configuration, api: FleetAPI, log: Log) throws(HTTPServerError) {
+    ///
+    /// - Parameters:
+    ///   - settings: Where to listen, and who may ask.
+    ///   - api: What answers.
+    ///   - timeouts: How long peers may take.
+    ///   - log: Where the server reports.
+    /// - Throws: A sentence that says what to do.
+    package init(
+        _ settings: Configuration, api: FleetAPI,
+        timeouts: HTTPServerConfiguration.Timeouts = HTTPServerConfiguration.Timeouts(), log: Log
+    ) throws(HTTPServerError) {
         var configuration = HTTPServerConfiguration()
+        configuration.timeouts = timeouts
         configuration.addresses = settings[AggregatorSettings.http]
         let path = settings[AggregatorSettings.socket]
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -34,9 +45,12 @@ package final class Doors: Stoppable {
         self.log = log
     }
 
+    /// Where it listens, in the order of the settings, the Unix socket last; with the ports chosen for 0.
+    package var addresses: [SocketAddress] { server.boundAddresses }
+
     /// Serves until `stop`.
     package func run() async throws {
-        let addresses = server.boundAddresses.map(\.description).joined(separator: ", ")
+        let addresses = addresses.map(\.description).joined(separator: ", ")
         log(.info, "answering", ["addresses": addresses])
         try await server.run(api)
     }

@@ -14,12 +14,12 @@ extension FleetAPI {
         // The revision first: the answer then holds at least all of it, and perhaps more.
         let revision = journal.current
         let view = fleet.read()
-        let tag = "\"\(process)-\(view.generation)-\(directory.generation)\""
+        let tag = "\"\(process)-\(view.generation)\""
         if let known = request.headers["if-none-match"], known == tag {
             return HTTPServerResponse(status: 304, headers: [("ETag", tag)])
         }
         var query = parameters.query
-        query.hosts = try keys(parameters.hosts)
+        query.hosts = try named(parameters.hosts).map { Set($0.map(\.key)) }
         let found = view.containers(matching: query)
         var writer = JSONWriter(capacity: 256 + found.slots.count * 256)
         writer.object { writer in
@@ -60,26 +60,26 @@ extension FleetAPI {
             warning = "only what memory holds is shown: \(error)"
             log(.warning, "a record could not be read from disk", ["error": "\(error)"])
         }
-        let summary = view.summary(slot)
         var writer = JSONWriter(capacity: 4_096)
-        if let stored {
-            writer.object { writer in
+        writer.object { writer in
+            if let stored {
                 writer.member("host", place.host.id.rawValue)
                 writer.member("hostName", place.host.name)
                 writer.member("id", place.id.description)
-                writer.member("name", summary.config.name)
+                writer.member("name", view.summary(slot).config.name)
                 for facet in Facet.allCases {
                     guard let bytes = stored[facet] else { continue }
                     writer.key(facet.rawValue)
                     writer.raw(bytes)
                 }
-                writer.member("changedAt", summary.changedAt)
-                writer.freshness(of: place.host, now: WallClock.now())
+                writer.member("changedAt", view.summary(slot).changedAt)
+            } else {
+                view.writeMembers(slot, into: &writer)
             }
-        } else {
-            view.write(slot, .all, into: &writer)
+            writer.freshness(of: place.host, now: WallClock.now())
+            if let warning { writer.member("warning", warning) }
         }
-        return .json(writer, headers: warning.map { [("Warning", "199 - \"\($0)\"")] } ?? [])
+        return .json(writer)
     }
 
     func hostID(_ text: String) throws(Problem) -> HostID {
@@ -96,17 +96,16 @@ extension FleetAPI {
         return host
     }
 
-    /// The keys of hosts that are given by id or name; nil when none are given.
-    func keys(_ names: [String]) throws(Problem) -> Set<HostKey>? {
+    /// The hosts that are given by id or name; nil when none are given.
+    func named(_ names: [String]) throws(Problem) -> [HostInfo]? {
         guard !names.isEmpty else { return nil }
-        let all = directory.all
-        var keys: Set<HostKey> = []
+        var hosts: [HostInfo] = []
         for name in names {
-            let found = all.filter { $0.id.rawValue == name || $0.name == name }
+            let found = directory.named(name)
             guard !found.isEmpty else { throw .notFound("there is no host \(name)") }
-            keys.formUnion(found.map(\.key))
+            hosts += found
         }
-        return keys
+        return hosts
     }
 }
 

@@ -11,7 +11,7 @@ extension FleetAPI {
     /// Answers `GET /hosts`.
     func listHosts(_ parameters: Parameters) throws(Problem) -> HTTPServerResponse {
         let revision = journal.current
-        let keys = try keys(parameters.hosts)
+        let keys = try named(parameters.hosts).map { Set($0.map(\.key)) }
         let hosts = directory.all.filter { keys?.contains($0.key) ?? true }
         let view = fleet.read()
         let now = WallClock.now()
@@ -35,7 +35,7 @@ extension FleetAPI {
     }
 
     /// Answers `GET /stacks`.
-    func listStacks(_ parameters: Parameters) throws(Problem) -> HTTPServerResponse {
+    func listStacks(_ parameters: Parameters) -> HTTPServerResponse {
         let revision = journal.current
         let stacks = fleet.read().stacks().filter { parameters.kind == nil || $0.kind == parameters.kind }
         var writer = JSONWriter(capacity: 256 + stacks.count * 200)

@@ -21,12 +21,15 @@ package final class FleetAPI: HTTPHandler, Service {
     let process: String
     private let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
 
-    /// Fleets up to this many containers are listed on the server's thread: well under 200 µs.
-    private static let inlineContainers = 200
+    /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
+    let quiet: Duration
+
+    /// Fleets up to this many containers and hosts are listed on the server's thread: well under 200 µs.
+    private static let inlineRows = 200
 
     package init(
         fleet: Fleet, directory: HostDirectory, journal: Journal, door: AgentDoor, settings: [SettingRow],
-        process: String, log: Log
+        process: String, quiet: Duration = .seconds(10), log: Log
     ) {
         self.fleet = fleet
         self.directory = directory
@@ -34,6 +37,7 @@ package final class FleetAPI: HTTPHandler, Service {
         self.door = door
         self.settings = settings
         self.process = process
+        self.quiet = quiet
         self.log = log
     }
 
@@ -57,53 +61,84 @@ package final class FleetAPI: HTTPHandler, Service {
 
     private func route(_ request: HTTPServerRequest, _ exchange: HTTPExchange) throws(Problem) {
         let path = request.segments
-        if path.count == 1, path[0] == "livez" { return exchange.answer(.text(200, "ok")) }
-        if path.count == 1, path[0] == "readyz" { return exchange.answer(readiness) }
+        if path == ["livez"] { return exchange.answer(try probe(request, .text(200, "ok"))) }
+        if path == ["readyz"] { return exchange.answer(try probe(request, readiness)) }
         guard path.count >= 3, path[0] == "api", path[1] == "v1" else {
             throw .notFound("there is nothing at \(request.path); the API begins at /api/v1")
         }
-        let parameters = try Parameters(request)
         switch (path[2], path.count) {
-        case ("containers", 3) where parameters.isWatch:
-            try allow(request, .get)
-            let watch = try Watch(parameters, self)
-            try later(exchange) { await watch.run(on: exchange) }
-        case ("containers", 3):
-            try answer(request, exchange) { () throws(Problem) in try self.list(parameters, request) }
+        case ("containers", 3): try containers(request, exchange)
         case ("containers", 5):
-            try allow(request, .get)
-            let slot = try find(host: path[3], id: path[4])
-            try later(exchange) { await exchange.answer(self.record(slot)) }
+            try allow(request)
+            _ = try Parameters(request, taking: [])
+            let place = try find(host: path[3], id: path[4])
+            try later(exchange) { await exchange.answer(self.record(place)) }
         case ("hosts", 3):
-            try answer(request, exchange) { () throws(Problem) in try self.listHosts(parameters) }
+            try answer(request, exchange, taking: ["host"]) { parameters throws(Problem) in
+                try self.listHosts(parameters)
+            }
         case ("hosts", 4) where request.method == .delete: try removeHost(path[3], request, exchange)
-        case ("hosts", 4): try answer(request, exchange) { () throws(Problem) in try self.host(path[3]) }
+        case ("hosts", 4):
+            try allow(request, also: [.delete])
+            try answer(request, exchange) { _ throws(Problem) in try self.host(path[3]) }
         case ("stacks", 3):
-            try answer(request, exchange) { () throws(Problem) in try self.listStacks(parameters) }
+            try answer(request, exchange, taking: ["kind"]) { parameters throws(Problem) in
+                self.listStacks(parameters)
+            }
         case ("stacks", 4):
-            try answer(request, exchange) { () throws(Problem) in try self.stack(path[3], parameters) }
-        case ("config", 3): try answer(request, exchange) { () throws(Problem) in self.configuration }
-        case ("version", 3): try answer(request, exchange) { () throws(Problem) in self.version }
+            try answer(request, exchange, taking: ["kind", "fields"]) { parameters throws(Problem) in
+                try self.stack(path[3], parameters)
+            }
+        case ("config", 3): try answer(request, exchange) { _ throws(Problem) in self.configuration }
+        case ("version", 3): try answer(request, exchange) { _ throws(Problem) in self.version }
         default: throw .notFound("there is nothing at \(request.path)")
         }
     }
 
-    private func allow(_ request: HTTPServerRequest, _ method: HTTPServerRequest.Method) throws(Problem) {
-        guard request.method == method || (method == .get && request.method == .head) else {
-            throw .methodNotAllowed(method.rawValue)
+    private func probe(
+        _ request: HTTPServerRequest, _ response: HTTPServerResponse
+    ) throws(Problem) -> HTTPServerResponse {
+        try allow(request)
+        return response
+    }
+
+    /// `GET /containers`: a list, or a watch.
+    private func containers(_ request: HTTPServerRequest, _ exchange: HTTPExchange) throws(Problem) {
+        try allow(request)
+        let parameters = try Parameters(request, taking: Parameters.ofContainers)
+        guard parameters.isWatch else {
+            return try answer(request, exchange, taking: Parameters.ofContainers) {
+                parameters throws(Problem) in
+                try self.list(parameters, request)
+            }
         }
+        let watch = try Watch(try Parameters(request, taking: Parameters.ofWatch), self)
+        guard request.method == .get else {
+            return exchange.answer(HTTPServerResponse(status: 200, headers: Watch.headers))
+        }
+        try later(exchange) { await watch.run(on: exchange) }
+    }
+
+    private func allow(
+        _ request: HTTPServerRequest, also others: [HTTPServerRequest.Method] = []
+    ) throws(Problem) {
+        let allowed = [.get, .head] + others
+        guard allowed.contains(request.method) else { throw .methodNotAllowed(allowed.map(\.rawValue)) }
     }
 
     /// Answers from memory: at once for a small fleet, as a job for a large one.
     private func answer(
-        _ request: HTTPServerRequest, _ exchange: HTTPExchange,
-        _ make: @escaping @Sendable () throws(Problem) -> HTTPServerResponse
+        _ request: HTTPServerRequest, _ exchange: HTTPExchange, taking names: [String] = [],
+        _ make: @escaping @Sendable (Parameters) throws(Problem) -> HTTPServerResponse
     ) throws(Problem) {
-        try allow(request, .get)
-        if fleet.read().count <= Self.inlineContainers { return exchange.answer(try make()) }
+        try allow(request)
+        let parameters = try Parameters(request, taking: names)
+        guard fleet.read().count + directory.count > Self.inlineRows else {
+            return exchange.answer(try make(parameters))
+        }
         try later(exchange) {
             do throws(Problem) {
-                exchange.answer(try make())
+                exchange.answer(try make(parameters))
             } catch {
                 exchange.answer(error.response)
             }
@@ -124,6 +159,7 @@ package final class FleetAPI: HTTPHandler, Service {
         guard case .unix = request.peer else {
             throw .forbidden("hosts can be removed only through the Unix socket of the aggregator's machine")
         }
+        _ = try Parameters(request, taking: [])
         let id = try hostID(text)
         try later(exchange) {
             do {

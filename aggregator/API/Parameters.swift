@@ -9,12 +9,38 @@ struct Parameters: Sendable {
     private(set) var hosts: [String] = []
     private(set) var isWatch = false
     private(set) var fromRevision: String?
-    /// Whether anything but `host` narrows the answer.
-    private(set) var isNarrowed = false
     private(set) var kind: String?
 
-    init(_ request: HTTPServerRequest) throws(Problem) {
-        for item in request.query { try take(item) }
+    /// What a list of containers takes.
+    static let ofContainers = [
+        "host", "stack", "kind", "service", "labelSelector", "all", "name", "id", "q", "image", "fields",
+        "limit",
+        "continue", "watch", "fromRevision",
+    ]
+    /// What a watch takes; its events are filtered where they are read.
+    static let ofWatch = ["watch", "host", "fromRevision"]
+
+    /// Reads a request's query.
+    ///
+    /// - Parameters:
+    ///   - request: What was asked.
+    ///   - names: The items that the path takes; only `host` may be given several times.
+    /// - Throws: What is wrong with which item.
+    init(_ request: HTTPServerRequest, taking names: [String]) throws(Problem) {
+        var seen: Set<String> = []
+        for item in request.query {
+            guard names.contains(item.name) else {
+                let known = names.isEmpty ? "there are none" : "there are \(names.joined(separator: ", "))"
+                throw .badRequest("\(item.name) is no parameter here; \(known)")
+            }
+            guard item.name == "host" || seen.insert(item.name).inserted else {
+                throw .badRequest("\(item.name) is given twice; give it once")
+            }
+            try take(item)
+        }
+        guard fromRevision == nil || isWatch else {
+            throw .badRequest("fromRevision is for a watch; add watch=1")
+        }
     }
 
     private mutating func take(_ item: HTTPServerRequest.QueryItem) throws(Problem) {
@@ -44,7 +70,6 @@ struct Parameters: Sendable {
     }
 
     private mutating func narrow(_ item: HTTPServerRequest.QueryItem) throws(Problem) {
-        isNarrowed = true
         switch item.name {
         case "labelSelector":
             do {
@@ -59,10 +84,7 @@ struct Parameters: Sendable {
         case "id": query.idPrefix = item.value
         case "q": query.nameOrPrefix = item.value
         case "image": query.image = item.value
-        default:
-            throw .badRequest(
-                "\(item.name) is no parameter; there are host, stack, kind, service, labelSelector, all, name, id, q, "
-                    + "image, fields, limit, continue, watch, fromRevision")
+        default: preconditionFailure("a path takes \(item.name), which nothing reads")
         }
     }
 

@@ -8,6 +8,8 @@ struct Problem: Error, Hashable, Sendable {
     let title: String
     /// What was wrong with this request, and what to do.
     let detail: String
+    /// The methods of the path, where it was the method that was wrong (RFC 9110, section 15.5.6).
+    var allowed: String?
 
     static func badRequest(_ detail: String) -> Problem {
         Problem(status: 400, title: "the request can't be understood", detail: detail)
@@ -25,8 +27,10 @@ struct Problem: Error, Hashable, Sendable {
         Problem(status: 503, title: "not available now", detail: detail)
     }
 
-    static func methodNotAllowed(_ allowed: String) -> Problem {
-        Problem(status: 405, title: "not this method", detail: "this path takes \(allowed)")
+    static func methodNotAllowed(_ allowed: [String]) -> Problem {
+        let list = allowed.joined(separator: ", ")
+        return Problem(
+            status: 405, title: "not this method", detail: "this path takes \(list)", allowed: list)
     }
 
     var response: HTTPServerResponse {
@@ -38,8 +42,9 @@ struct Problem: Error, Hashable, Sendable {
             writer.member("detail", detail)
         }
         writer.newline()
-        return HTTPServerResponse(
-            status: status, headers: [("Content-Type", "application/problem+json")], body: writer.bytes)
+        var headers = [("Content-Type", "application/problem+json")]
+        if let allowed { headers.append(("Allow", allowed)) }
+        return HTTPServerResponse(status: status, headers: headers, body: writer.bytes)
     }
 }
 

@@ -14,75 +14,98 @@ import Wire
 struct Watch: Sendable {
     private let api: FleetAPI
     private let from: Revision?
-    private let isUnknown: Bool
-    private let hosts: Set<HostKey>?
+
+    /// Nil for all.
+    ///
+    /// Ids, not keys: a host that was taken out and came back is the same to whoever watches.
+    private let hosts: Set<HostID>?
+
+    /// Where a watch stands: everything up to here was sent.
+    private struct Place {
+        /// The run that numbers changes now; another one means that the database was begun anew.
+        let run: UInt64
+        let number: Int64
+    }
 
     /// Events in one piece.
     private static let page = 1_000
-    /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
-    private static let quiet = Duration.seconds(10)
+    /// Waits for one of the few snapshots that the journal makes at a time, and how many.
+    private static let snapshotPause = Duration.milliseconds(250)
+    private static let snapshotPauses = 240
+
+    /// The head of every watch.
+    static let headers = [("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store")]
 
     init(_ parameters: Parameters, _ api: FleetAPI) throws(Problem) {
-        guard !parameters.isNarrowed else {
-            throw .badRequest("a watch can be narrowed by host only; filter its events where you read them")
-        }
         self.api = api
-        hosts = try api.keys(parameters.hosts)
+        hosts = try api.named(parameters.hosts).map { Set($0.map(\.id)) }
         from = parameters.fromRevision.flatMap { Revision($0) }
         if let text = parameters.fromRevision, from == nil {
             throw .badRequest(
                 "fromRevision must be a revision that an answer gave, such as 00000000000000aa.17, not \(text)"
             )
         }
-        isUnknown = from.map { !api.journal.isKnown($0) } ?? false
+
     }
 
     func run(on exchange: HTTPExchange) async {
-        let stream = exchange.stream(headers: [
-            ("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store"),
-        ])
+        let stream = exchange.stream(headers: Self.headers)
         do {
-            var place: Int64
-            if let from, !isUnknown {
-                place = from.number
-            } else {
-                if isUnknown {
-                    try await reset(
-                        "this database doesn't know the revision \(from?.description ?? "")", on: stream)
-                }
-                place = try await snapshot(to: stream)
+            var place = try await start(on: stream)
+            while !Task.isCancelled, api.journal.state != .closed {
+                place = try await follow(from: place, to: stream)
             }
-            while !Task.isCancelled { place = try await follow(from: place, to: stream) }
             stream.finish()
-        } catch {
+        } catch let error as HTTPServerError {
             api.log(.debug, "a watch ended", ["reason": "\(error)"])
+        } catch {
+            guard !Task.isCancelled else { return }
+            api.log(.warning, "a watch was cut off; it may resume where it stopped", ["reason": "\(error)"])
         }
     }
 
+    /// Where the watch begins: at its revision if that means something here, else after a snapshot.
+    private func start(on stream: HTTPResponseStream) async throws -> Place {
+        // The run first: should the database be begun anew in between, the revision isn't known or the run is another.
+        let run = api.journal.current.run
+        guard let from else { return try await snapshot(to: stream) }
+        guard api.journal.isKnown(from) else {
+            return try await again("this database doesn't know the revision \(from)", to: stream)
+        }
+        return Place(run: run, number: from.number)
+    }
+
     /// Sends what came after `place`, or waits for it, and gives the new place.
-    private func follow(from place: Int64, to stream: HTTPResponseStream) async throws -> Int64 {
-        let page = try await api.journal.changes(after: place, limit: Self.page)
+    private func follow(from place: Place, to stream: HTTPResponseStream) async throws -> Place {
+        let page = try await api.journal.changes(after: place.number, limit: Self.page)
+        guard page.current.run == place.run else {
+            return try await again("the database was begun anew", to: stream)
+        }
         guard page.reachesBack else {
-            try await reset("changes as old as that were compacted", on: stream)
-            return try await snapshot(to: stream)
+            return try await again("changes as old as that were compacted", to: stream)
         }
         guard let last = page.events.last else {
-            let isNews = await waitForNews(after: place)
+            let isNews = await waitForNews(after: place.number)
             if !isNews { try await stream.send(bookmark(page.current)) }
             return place
         }
         let names = api.directory.names
         var writer = JSONWriter(capacity: page.events.count * 300)
-        for event in page.events where hosts?.contains(event.host) ?? true {
+        for event in page.events {
             guard let host = names[event.host] else {
-                try await reset("a host of that time was taken out of the fleet", on: stream)
-                return try await snapshot(to: stream)
+                return try await again("a host of that time was taken out of the fleet", to: stream)
             }
-            writer.event(event, host: host, run: page.current.run)
+            if hosts?.contains(host) ?? true { writer.event(event, host: host, run: page.current.run) }
         }
         if !writer.bytes.isEmpty { try await stream.send(writer.bytes) }
         if last.revision == page.current.number { try await stream.send(bookmark(page.current)) }
-        return last.revision
+        return Place(run: place.run, number: last.revision)
+    }
+
+    /// Begins again with what there is now, and says why.
+    private func again(_ reason: String, to stream: HTTPResponseStream) async throws -> Place {
+        try await reset(reason, on: stream)
+        return try await snapshot(to: stream)
     }
 
     /// Whether something was committed before the quiet time was over.
@@ -93,7 +116,7 @@ struct Watch: Sendable {
                 return true
             }
             group.addTask(name: "quiet") {
-                try? await BootClock().sleep(for: Self.quiet)
+                try? await BootClock().sleep(for: api.quiet)
                 return false
             }
             defer { group.cancelAll() }
@@ -102,20 +125,31 @@ struct Watch: Sendable {
     }
 
     /// Sends every container as it is on disk, then where that was, and gives the place.
-    private func snapshot(to stream: HTTPResponseStream) async throws -> Int64 {
+    private func snapshot(to stream: HTTPResponseStream) async throws -> Place {
+        for _ in 0..<Self.snapshotPauses {
+            do {
+                return try await snapshotNow(to: stream)
+            } catch JournalError.busy {
+                try await BootClock().sleep(for: Self.snapshotPause)
+            }
+        }
+        return try await snapshotNow(to: stream)
+    }
+
+    private func snapshotNow(to stream: HTTPResponseStream) async throws -> Place {
         var revision = api.journal.current
         try await api.journal.snapshot { chunk in
             revision = chunk.revision
             let names = api.directory.names
             var writer = JSONWriter(capacity: chunk.containers.count * 1_500)
-            for row in chunk.containers where hosts?.contains(row.host) ?? true {
-                guard let host = names[row.host] else { continue }
+            for row in chunk.containers {
+                guard let host = names[row.host], hosts?.contains(host) ?? true else { continue }
                 writer.put(row, host: host, revision: chunk.revision)
             }
             if !writer.bytes.isEmpty { try await stream.send(writer.bytes) }
         }
         try await stream.send(bookmark(revision))
-        return revision.number
+        return Place(run: revision.run, number: revision.number)
     }
 
     private func reset(_ reason: String, on stream: HTTPResponseStream) async throws {

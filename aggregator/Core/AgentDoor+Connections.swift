@@ -1,4 +1,5 @@
 import Dispatch
+import Log
 import OS
 import Wire
 
@@ -73,8 +74,11 @@ extension AgentDoor {
             let greediest = connections.values.max(by: { $0.counted < $1.counted }),
             greediest.counted > 0
         {
-            // Who was told already doesn't read.
-            if case .closing = greediest.phase { forget(greediest) }
+            if case .closing = greediest.phase {
+                // It was told already, and doesn't read.
+                forget(greediest)
+                continue
+            }
             let message = "the aggregator's memory for agents is used up, and this one takes most of it"
             end(greediest, PeerError(code: PeerError.tooLarge, message: message))
             recount(greediest)
@@ -108,7 +112,7 @@ extension AgentDoor {
 
     /// Sends what a session says; a peer that lets too much gather is cut off.
     func send(_ bytes: [UInt8], on connection: Connection) {
-        guard connection.queue(bytes) else {
+        guard connection.queue(bytes, limit: settings.outgoingLimit) else {
             log(.warning, "agent cut off: it reads too slowly", ["peer": "\(connection.peer)"])
             return lost(connection, "it reads too slowly")
         }
@@ -139,12 +143,17 @@ extension AgentDoor {
         if case .closing = connection.phase { return }
         if let box = connection.box {
             for action in box.session.end(error) {
-                if case .send(let bytes) = action { _ = connection.queue(bytes) }
+                if case .send(let bytes) = action { queueLast(bytes, on: connection) }
             }
         } else {
-            _ = connection.queue(Message.error(error).frame)
+            queueLast(Message.error(error).frame, on: connection)
         }
         closeGently(connection, "\(error.code): \(error.message)")
+    }
+
+    /// Puts the last frame behind what waits; it doesn't matter when there is no room for it.
+    func queueLast(_ frame: [UInt8], on connection: Connection) {
+        _ = connection.queue(frame, limit: settings.outgoingLimit)
     }
 
     /// Lets the last bytes out and the peer read them, then closes.

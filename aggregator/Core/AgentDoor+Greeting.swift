@@ -7,15 +7,26 @@ import OS
 import Wire
 
 extension AgentDoor {
+    /// How long a host is shown in conflict after the last attempt of a second agent, in ms; longer than agents wait.
+    private static let conflictTime: Int64 = 60_000
     /// The first frame: who is it? The registry's answer comes from its own thread, so the connection waits for it.
     func greet(_ message: Message, on connection: Connection) {
         guard case .hello(let hello) = message else {
             return end(
                 connection, PeerError(code: PeerError.unexpected, message: "\(message.type) before hello"))
         }
-        guard !isClosing else {
-            return refuse(
-                connection, Refusal(code: Refusal.busy, message: "the aggregator stops", retry: true))
+        do throws(Admission) {
+            // What no host would accept must not reach the registry, which keeps every claim.
+            var blank = HostRecord()
+            _ = try blank.admit(hello, isProven: true, contents: NoContents(), resync: 0)
+        } catch {
+            return turnAway(hello, error.refusal, on: connection)
+        }
+        guard hosts[hello.host.id] != nil || hosts.count < settings.maximumHosts else {
+            let message =
+                "the aggregator knows as many hosts as --max-hosts allows; take out those that are gone with "
+                + "`bayplan host rm`, or raise it"
+            return turnAway(hello, Refusal(code: Refusal.busy, message: message, retry: true), on: connection)
         }
         connection.phase = .claiming
         guard claims.post(Claim(connection: connection.number, hello: hello)) == .kept else {
@@ -41,7 +52,9 @@ extension AgentDoor {
         } catch {
             log(
                 .error, "an agent could not be registered", ["host": "\(hello.host.id)", "error": "\(error)"])
-            guard let connection = connection(claim.connection) else { return }
+            guard let connection = connection(claim.connection), case .claiming = connection.phase else {
+                return
+            }
             let message = "the aggregator could not store who this host is: \(error)"
             refuse(connection, Refusal(code: Refusal.busy, message: message, retry: true))
         }
@@ -59,14 +72,11 @@ extension AgentDoor {
                 hello, isProven: isProven, contents: FleetContents(fleet, of: entry), resync: 0)
         } catch {
             if case .conflict = error, !isNew {
-                entry.conflictUntil = wall + 60_000
-                entry.info.error = error.refusal.message
+                entry.conflict = HostEntry.Conflict(
+                    until: wall + Self.conflictTime, reason: error.refusal.message)
                 store(entry)
             }
-            log(
-                .warning, "agent refused",
-                ["host": "\(id)", "peer": "\(connection.peer)", "reason": error.refusal.message])
-            return refuse(connection, error.refusal)
+            return turnAway(hello, error.refusal, on: connection)
         }
         if isNew {
             let record = entry.record
@@ -113,6 +123,7 @@ extension AgentDoor {
             write.cursor = HostCursor(epoch: hello.epoch, version: hello.offer.version)
         }
         entry.stored = info
+        entry.heardOnDisk = wall
         store(entry)
         journal.append(write)
         log(
@@ -124,10 +135,26 @@ extension AgentDoor {
         send(Message.welcome(welcome).frame, on: connection)
     }
 
+    private func turnAway(_ hello: Hello, _ refusal: Refusal, on connection: Connection) {
+        log(
+            .warning, "agent refused",
+            ["host": "\(hello.host.id)", "peer": "\(connection.peer)", "reason": refusal.message])
+        refuse(connection, refusal)
+    }
+
     private func refuse(_ connection: Connection, _ refusal: Refusal) {
-        _ = connection.queue(Message.refused(refusal).frame)
+        queueLast(Message.refused(refusal).frame, on: connection)
         closeGently(connection, refusal.message)
     }
+}
+
+/// What is held of a host that nobody has spoken for.
+private struct NoContents: HostContents {
+    let digest = Digest()
+    let count = 0
+
+    func contains(_ id: ContainerID) -> Bool { false }
+    func facetDigests() -> [ContainerID: FacetDigests] { [:] }
 }
 
 extension Opening {

@@ -33,23 +33,23 @@ extension AgentDoor {
             switch action {
             case .send(let bytes): send(bytes, on: connection)
             case .apply(let changes, let version):
-                change(entry, changes, to: version, on: connection) { fleet, set, wall in
-                    _ = fleet.apply(set, to: entry.key, at: wall)
-                    return []
+                change(entry, changes, to: version, on: connection) { set, wall in
+                    fleet.apply(set, to: entry.key, at: wall)
                 }
             case .replace(let manifest, let fill, let version):
                 let kept = Dictionary(manifest.map { ($0.id, $0.digests) }) { one, _ in one }
-                change(entry, fill, to: version, on: connection) { fleet, set, wall in
-                    fleet.replace(host: entry.key, keeping: kept, applying: set, at: wall).absent
+                change(entry, fill, to: version, on: connection) { set, wall in
+                    fleet.replace(host: entry.key, keeping: kept, applying: set, at: wall)
                 }
-            case .current(let version): change(entry, [], to: version, on: connection) { _, _, _ in [] }
+            case .current(let version): change(entry, [], to: version, on: connection) { _, _ in Applied() }
             case .alive(let engine, let confirmed): alive(entry, engine, confirmed)
             case .resyncing(let reason):
                 log(.warning, "a host's state is compared anew", ["host": "\(host)", "reason": reason])
                 become(.syncing, host, error: nil)
-            case .left(let reason): become(.stopped, host, error: reason)
+            case .left(let reason): become(.stopped, host, error: reason.clipped)
             case .close(let reason): closeGently(connection, reason)
-            case .note(let text): log(.warning, "an agent remarked", ["host": "\(host)", "remark": text])
+            case .note(let text):
+                log(.warning, "an agent remarked", ["host": "\(host)", "remark": text.clipped])
             }
         }
     }
@@ -57,17 +57,20 @@ extension AgentDoor {
     /// Brings memory to the agent's version, then hands the same to the journal.
     private func change(
         _ before: HostEntry, _ changes: [ContainerChange], to version: Int64, on connection: Connection,
-        apply: (Fleet, PreparedSet, Int64) -> [ContainerID]
+        apply: (PreparedSet, Int64) -> Applied
     ) {
         guard let epoch = before.record.epoch, let key = before.record.digestKey else { return }
         let wall = WallClock.now()
         do {
-            let absent = apply(fleet, try Fleet.prepare(changes, key: key), wall)
+            let applied = apply(try Fleet.prepare(changes, key: key), wall)
+            let removals = applied.absent.map { ContainerChange.removed($0, .absent) }
+            guard applied.missing.isEmpty else {
+                return refuseMissing(applied.missing, of: before, removals + changes, on: connection)
+            }
             var entry = before
             entry.become(.live, error: nil, at: wall)
             entry.mustResend = false
             store(entry)
-            let removals = absent.map { ContainerChange.removed($0, .absent) }
             journal.append(
                 JournalEntry(
                     host: entry.key, changes: removals + changes,
@@ -80,6 +83,21 @@ extension AgentDoor {
         }
     }
 
+    /// Some containers would be left without what makes one; what memory did take goes to disk all the same.
+    private func refuseMissing(
+        _ missing: [ContainerID], of entry: HostEntry, _ changes: [ContainerChange], on connection: Connection
+    ) {
+        let left = Set(missing)
+        let taken = changes.filter { change in
+            if case .put = change.kind { !left.contains(change.id) } else { true }
+        }
+        // Without a cursor: after this version the host isn't what its agent believes.
+        journal.append(JournalEntry(host: entry.key, changes: taken, at: WallClock.now()))
+        let message = "\(missing.count) containers would be left without status or config"
+        log(.error, "an agent's report could not be used", ["host": "\(entry.info.id)", "error": message])
+        end(connection, PeerError(code: PeerError.badFrame, message: message))
+    }
+
     private func alive(_ before: HostEntry, _ engine: EngineCondition, _ confirmed: [Facet: Int64]) {
         var entry = before
         let wall = WallClock.now()
@@ -87,6 +105,7 @@ extension AgentDoor {
             // Ages come from another machine's clock; what was confirmed never becomes older again.
             entry.info.confirmed[facet] = max(entry.info.confirmed[facet] ?? 0, wall - age)
         }
+        let engine = engine.clipped
         let isChanged = entry.info.engine != engine
         entry.info.engine = engine
         if isChanged {
@@ -125,6 +144,7 @@ extension AgentDoor {
         if entry.info.condition != .stopped {
             entry.become(.silent, error: reason, at: WallClock.now())
         }
+        remember(&entry)
         store(entry)
         log(.info, "agent gone", ["host": "\(host)", "reason": reason])
     }
@@ -138,42 +158,36 @@ extension AgentDoor {
     /// Keeps the entry and tells the readers.
     func store(_ entry: HostEntry) {
         hosts[entry.info.id] = entry
-        directory.put(shown(entry))
+        directory.put(entry.shown)
     }
 
-    /// A conflict is shown for a while, whatever else is true.
-    private func shown(_ entry: HostEntry) -> HostInfo {
-        var info = entry.info
-        if entry.conflictUntil > WallClock.now() { info.condition = .conflict }
-        return info
+    /// Tells the database when the host was heard, and what it said of itself if that is new.
+    private func remember(_ entry: inout HostEntry) {
+        let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
+        journal.append(
+            JournalEntry(host: entry.key, info: info == entry.stored ? nil : info, at: entry.info.lastHeard))
+        entry.stored = info
+        entry.heardOnDisk = entry.info.lastHeard
     }
 
     /// Tells readers when hosts were heard, and the database now and then.
     func publishHeard(_ wall: Int64) {
-        for (id, entry) in hosts where entry.isHeard || entry.conflictUntil > 0 {
+        for entry in hosts.values where entry.isHeard || entry.conflict != nil {
             var entry = entry
             entry.isHeard = false
-            if entry.conflictUntil > 0, entry.conflictUntil <= wall { entry.conflictUntil = 0 }
-            if wall - entry.heardOnDisk > Self.heardInterval {
-                entry.heardOnDisk = wall
-                let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
-                journal.append(
-                    JournalEntry(
-                        host: entry.key, info: info == entry.stored ? nil : info, at: entry.info.lastHeard))
-                entry.stored = info
-            }
-            hosts[id] = entry
-            directory.put(shown(entry))
+            if let conflict = entry.conflict, conflict.until <= wall { entry.conflict = nil }
+            if entry.info.lastHeard - entry.heardOnDisk > Self.heardInterval { remember(&entry) }
+            store(entry)
         }
     }
 
     /// How often the database learns that a host was heard, in ms.
     private static let heardInterval: Int64 = 30_000
 
-    /// Takes a host out of the fleet, with its rows and its claim; false when there is none of this id.
+    /// Takes a host out of the fleet, with its rows and its claim; false when nobody knows this id.
     package func forget(_ id: HostID) async throws(JournalError) -> Bool {
-        try await registry.release(host: id)
-        guard let entry = hosts.removeValue(forKey: id) else { return false }
+        let wasClaimed = try await registry.release(host: id)
+        guard let entry = hosts.removeValue(forKey: id) else { return wasClaimed }
         hostsByKey[entry.key] = nil
         if let connection = entry.connection.flatMap({ connection($0) }) {
             end(connection, PeerError(code: "host-removed", message: "the host was taken out of the fleet"))
@@ -183,5 +197,26 @@ extension AgentDoor {
         journal.append(.forget(entry.key, at: WallClock.now()))
         log(.info, "host taken out of the fleet", ["host": "\(id)"])
         return true
+    }
+}
+
+extension String {
+    /// At most the first KiB: what an agent says in words is kept and shown up to a length.
+    fileprivate var clipped: String {
+        utf8.count <= 1_024 ? self : String(decoding: utf8.prefix(1_024), as: UTF8.self)
+    }
+}
+
+extension EngineCondition {
+    /// The same with each text clipped.
+    fileprivate var clipped: EngineCondition {
+        var clipped = self
+        clipped.state = state.clipped
+        clipped.reason = reason.clipped
+        clipped.version = version.clipped
+        clipped.apiVersion = apiVersion.clipped
+        clipped.os = os.clipped
+        clipped.arch = arch.clipped
+        return clipped
     }
 }

@@ -12,6 +12,13 @@ extension AgentDoor {
             hostsByKey[entry.key] = entry.info.id
             directory.put(entry.info)
         }
+        for row in restoration.unreadable {
+            guard let entry = hostsByKey[row.host].flatMap({ hosts[$0] }) else { continue }
+            // Else it would stay for ever: a resync takes away only what memory has.
+            journal.append(
+                JournalEntry(
+                    host: row.host, changes: [.removed(row.id, .absent)], at: entry.info.lastHeard))
+        }
     }
 
     /// The journal's word of how it fares, from its own thread.
@@ -30,12 +37,15 @@ extension AgentDoor {
     }
 
     /// Sets the damaged database aside and has every agent send everything again; what memory shows stays.
-    func beginAnew() async {
+    ///
+    /// - Returns: False when it could not be set aside.
+    func beginAnew() async -> Bool {
         do {
             let place = try await journal.startAnew()
             log(.warning, "the damaged database was set aside", ["path": place])
         } catch {
-            return log(.error, "the damaged database could not be set aside", ["error": "\(error)"])
+            log(.error, "the damaged database could not be set aside; trying again", ["error": "\(error)"])
+            return false
         }
         for (id, entry) in hosts {
             var entry = entry
@@ -54,5 +64,6 @@ extension AgentDoor {
                     PeerError(code: "database-renewed", message: "the aggregator needs everything again"))
             }
         }
+        return true
     }
 }

@@ -24,9 +24,13 @@ package actor AgentDoor: Stoppable {
         package var windowFrames: Int64 = 256
         package var windowBytes: Int64 = 8 << 20
         package var maximumConnections = 10_000
+        /// Hosts that are known, connected or not; one more is refused.
+        package var maximumHosts = 100_000
         /// For what is kept of all connections together, in bytes: frames and change sets that are not whole yet, and
         /// what agents have not read.
         package var memoryBudget = 512 << 20
+        /// Bytes that may wait for one agent that doesn't read.
+        package var outgoingLimit = 32 << 20
 
         package init() {}
     }
@@ -84,6 +88,9 @@ package actor AgentDoor: Stoppable {
     }
 
     package nonisolated var name: String { "agents" }
+
+    /// How many connections there are, of whatever kind.
+    package var connectionCount: Int { connections.count }
 
     /// Where agents connect, with the port that the system chose for 0.
     package nonisolated var address: SocketAddress { listener.address }

@@ -17,7 +17,17 @@ package final class Aggregator: Sendable {
     package let storage: Storage
 
     /// Opens the databases, brings back what the last run knew, and binds the agents' door.
-    package init(_ settings: Configuration, log: Log) async throws(AggregatorError) {
+    ///
+    /// - Parameters:
+    ///   - settings: What the user wants.
+    ///   - adjust: Changes the journal's bounds, after the user's.
+    ///   - tune: Changes the door's bounds, after the user's.
+    ///   - log: Where everything reports.
+    /// - Throws: A sentence that says what to do.
+    package init(
+        _ settings: Configuration, journal adjust: (inout JournalSettings) -> Void = { _ in },
+        door tune: (inout AgentDoor.Settings) -> Void = { _ in }, log: Log
+    ) async throws(AggregatorError) {
         guard settings[AggregatorSettings.insecure] else { throw .needsInsecure }
         log(
             .warning,
@@ -26,27 +36,23 @@ package final class Aggregator: Sendable {
             let directory = try DataDirectory(settings[AggregatorSettings.data])
             var journalSettings = JournalSettings()
             journalSettings.retention = settings[AggregatorSettings.retention]
+            adjust(&journalSettings)
             let relay = Relay()
             journal = try await Journal(
                 in: directory, settings: journalSettings, log: log,
                 onCommit: { report in relay.door?.committed(report) },
                 onState: { state in relay.door?.journalChanged(state) })
             let registry = try await Registry(in: directory)
-            fleet = Fleet()
-            let started = BootClock.now
-            let restoration = try Restoration(journal, into: fleet, log: log)
-            log(
-                .info, "the fleet of the last run is back",
-                [
-                    "hosts": "\(restoration.hosts.count)", "containers": "\(restoration.containers)",
-                    "unreadable": "\(restoration.unreadable)",
-                    "ms": "\(started.duration(to: BootClock.now).wholeMilliseconds)",
-                ])
+            let restoration: Restoration
+            (fleet, restoration) = try await Self.restore(journal, log)
             hosts = HostDirectory()
             var doorSettings = AgentDoor.Settings()
             doorSettings.timing.heartbeat = settings[AggregatorSettings.heartbeat].wholeMilliseconds
+
             doorSettings.maximumConnections = settings[AggregatorSettings.maximumAgents]
+            doorSettings.maximumHosts = settings[AggregatorSettings.maximumHosts]
             doorSettings.memoryBudget = settings[AggregatorSettings.memoryBudget]
+            tune(&doorSettings)
             let listener = try Listener(settings[AggregatorSettings.agents])
             door = AgentDoor(
                 listener: listener, fleet: fleet, journal: journal, registry: registry, directory: hosts,
@@ -62,13 +68,44 @@ package final class Aggregator: Sendable {
         }
     }
 
-    /// Knows the door once there is one; the journal exists before it.
+    /// Brings back what the last run knew; a database that can't be read is begun anew from the agents.
+    private static func restore(
+        _ journal: Journal, _ log: Log
+    ) async throws(JournalError) -> (Fleet, Restoration) {
+        let started = BootClock.now
+        var fleet = Fleet()
+        let restoration: Restoration
+        do throws(JournalError) {
+            restoration = try Restoration(journal, into: fleet, log: log)
+        } catch .damaged(_, let detail) {
+            let place = try await journal.startAnew()
+            log(
+                .error, "the fleet of the last run can't be read; agents send everything again",
+                ["cause": detail, "set_aside": place])
+            fleet = Fleet()
+            restoration = try Restoration(journal, into: fleet, log: log)
+        }
+        log(
+            .info, "the fleet of the last run is back",
+            [
+                "hosts": "\(restoration.hosts.count)", "containers": "\(restoration.containers)",
+                "unreadable": "\(restoration.unreadable.count)",
+                "ms": "\(started.duration(to: BootClock.now).wholeMilliseconds)",
+            ])
+        return (fleet, restoration)
+    }
+
+    /// Knows the door once there is one; the journal exists before it, and the door keeps the journal.
     private final class Relay: Sendable {
-        private let kept = Mutex<AgentDoor?>(nil)
+        private struct Kept {
+            weak var door: AgentDoor?
+        }
+
+        private let kept = Mutex(Kept())
 
         var door: AgentDoor? {
-            get { kept.withLock { $0 } }
-            set { kept.withLock { $0 = newValue } }
+            get { kept.withLock { $0.door } }
+            set { kept.withLock { $0.door = newValue } }
         }
     }
 }

@@ -35,6 +35,9 @@ package enum AggregatorSettings {
     package static let maximumAgents = Setting(
         "max-agents", .count(1...1_000_000), default: 10_000, group: "Agents",
         help: "How many connections of agents may be open.")
+    package static let maximumHosts = Setting(
+        "max-hosts", .count(1...1_000_000), default: 100_000, group: "Agents",
+        help: "How many hosts are kept, connected or not.")
     package static let memoryBudget = Setting(
         "agent-buffers", .bytes((32 << 20)...(64 << 30)), default: 512 << 20, group: "Agents",
         help: "Memory for frames and change sets of all agents that are not whole yet.")
@@ -62,7 +65,7 @@ package enum AggregatorSettings {
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
             data, retention, agents, http, socket, socketMode, allowedHosts, insecure, heartbeat,
-            maximumAgents,
+            maximumAgents, maximumHosts,
             memoryBudget, logLevel, logFormat,
         ])
 }

@@ -49,9 +49,6 @@ final class Connection {
     private var outgoing: [UInt8] = []
     private var written = 0
 
-    /// Bytes that may wait for a peer that doesn't read.
-    static let outgoingLimit = 32 << 20
-
     init(
         _ number: Int, _ descriptor: consuming Descriptor, peer: SocketAddress, until: Int64,
         queue: DispatchQueue
@@ -70,9 +67,9 @@ final class Connection {
     /// Bytes that are kept for this peer: frames and change sets that are not whole, and what it has not read.
     var held: Int { decoder.waiting + (box?.session.stagedBytes ?? 0) + waiting }
 
-    /// Puts bytes behind those that wait; false when the peer has let too many gather.
-    func queue(_ bytes: [UInt8]) -> Bool {
-        guard waiting + bytes.count <= Self.outgoingLimit else { return false }
+    /// Puts bytes behind those that wait; false when more than `limit` would wait then.
+    func queue(_ bytes: [UInt8], limit: Int) -> Bool {
+        guard waiting + bytes.count <= limit else { return false }
         // A peer that never reads all of it must not make the part grow that it has read.
         if written > 65_536, written > outgoing.count / 2 {
             outgoing.removeFirst(written)

@@ -8,7 +8,7 @@ package final class HostDirectory: Sendable {
         var keys: [HostID: HostKey] = [:]
         /// Also of hosts that were taken out since the start, for events of before.
         var names: [HostKey: HostID] = [:]
-        var generation: UInt64 = 0
+
     }
 
     private let state = Mutex(State())
@@ -44,15 +44,8 @@ package final class HostDirectory: Sendable {
         state.withLock { $0.names }
     }
 
-    /// Grows whenever a host's condition, name or description changes; not with each heartbeat.
-    package var generation: UInt64 { state.withLock { $0.generation } }
-
     func put(_ info: HostInfo) {
         state.withLock { state in
-            var before = state.hosts[info.key]
-            before?.lastHeard = info.lastHeard
-            before?.confirmed = info.confirmed
-            if before != info { state.generation += 1 }
             state.hosts[info.key] = info
             state.keys[info.id] = info.key
             state.names[info.key] = info.id
@@ -63,7 +56,6 @@ package final class HostDirectory: Sendable {
         state.withLock { state in
             guard let info = state.hosts.removeValue(forKey: key) else { return }
             if state.keys[info.id] == key { state.keys[info.id] = nil }
-            state.generation += 1
         }
     }
 }

@@ -16,13 +16,30 @@ struct HostEntry {
     var isHeard = false
     /// When the database was last told that the host was heard, in ms since 1970.
     var heardOnDisk: Int64 = 0
-    /// Until when two agents that claim to be it are shown as a conflict, in ms since 1970.
-    var conflictUntil: Int64 = 0
+    /// Two agents claim to be it.
+    var conflict: Conflict?
+
+    /// What is shown of two agents that claim to be one.
+    struct Conflict {
+        /// In ms since 1970.
+        let until: Int64
+        /// What the agents are told.
+        let reason: String
+    }
 
     init(key: HostKey, id: HostID, condition: HostCondition) {
         self.key = key
         record = HostRecord()
         info = HostInfo(key: key, id: id, condition: condition)
+    }
+
+    /// What readers see: a conflict is shown for a while, whatever else is true.
+    var shown: HostInfo {
+        guard let conflict else { return info }
+        var shown = info
+        shown.condition = .conflict
+        shown.error = conflict.reason
+        return shown
     }
 
     /// Moves to another condition; `since` follows only when it is another one.

@@ -8,15 +8,24 @@ import Wire
 struct Restoration {
     private(set) var hosts: [HostEntry] = []
     private(set) var containers = 0
-    private(set) var unreadable = 0
+    /// Rows that are no containers to us; the agent's next report brings them anew, if they still exist.
+    private(set) var unreadable: [(host: HostKey, id: ContainerID)] = []
+
+    /// Containers of one host that are put into the fleet together.
+    private static let batch = 1_000
 
     /// Reads the hosts into entries and the containers into the fleet, each with its true age.
-    ///
-    /// A row that can't be read is left out and counted; the agent's next report replaces it.
     init(_ journal: Journal, into fleet: Fleet, log: Log) throws(JournalError) {
         var hosts: [HostKey: HostEntry] = [:]
+        var batches: [HostKey: PreparedSet] = [:]
         var count = 0
-        var unreadable = 0
+        var unreadable: [(host: HostKey, id: ContainerID)] = []
+        func apply(_ batch: PreparedSet?, to host: HostKey) {
+            guard let batch, batch.count > 0 else { return }
+            let applied = fleet.apply(batch, to: host, at: 0)
+            count += applied.added
+            unreadable += applied.missing.map { (host, $0) }
+        }
         try journal.load { row in
             hosts[row.key] = Self.entry(row, log)
             fleet.add(host: row.key, id: row.id, name: hosts[row.key]?.info.name ?? row.id.rawValue)
@@ -25,15 +34,18 @@ struct Restoration {
             let key = hosts[host]?.record.digestKey ?? SipHash.Key(low: 0, high: 0)
             let change = ContainerChange(id: id, kind: .put(FacetChanges(restored: facets)))
             do {
-                fleet.apply(try Fleet.prepare([change], key: key), to: host, at: changedAt)
-                count += 1
+                try batches[host, default: PreparedSet(key: key)].add(change, changedAt: changedAt)
+                if let batch = batches[host], batch.count >= Self.batch {
+                    apply(batches.removeValue(forKey: host), to: host)
+                }
             } catch {
-                unreadable += 1
+                unreadable.append((host, id))
                 log(
                     .warning, "a stored record could not be read",
                     ["container": id.short, "error": "\(error)"])
             }
         }
+        for (host, batch) in batches { apply(batch, to: host) }
         self.hosts = Array(hosts.values)
         containers = count
         self.unreadable = unreadable

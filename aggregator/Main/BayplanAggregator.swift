@@ -42,7 +42,7 @@ struct BayplanAggregator {
             let doors = try Doors(settings, api: api, log: log)
             // Stopped in this order: doors first, storage last.
             let program = Program(
-                [doors, api, aggregator.door, aggregator.storage], log: log,
+                [doors, api, aggregator.door, HeapTrimming(), aggregator.storage], log: log,
                 reload: { reload(input, logSettings, log) })
             _ = SystemdNotifier()?.ready()
             let outcome = try await program.run()

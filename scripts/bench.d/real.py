@@ -82,12 +82,11 @@ def wire(world, table, engine, docker, path, port, probe, count):
     relay.close()
     for names, title, goal in (("pause", "unpause"), "a status change", 256), (("start",), "a start", 640):
         of = [size for name in names for size in sizes[name]]
-        up, _ = quantiles([one for one, _, _ in of])
-        down, _ = quantiles([one for _, one, _ in of])
-        beats, _ = quantiles([one for _, _, one in of])
+        up, _ = quantiles([one for one, _ in of])
+        down, _ = quantiles([one for _, one in of])
         table.add(
             f"wire: {title}", f"{up} B up, {down} B of acknowledgements down", f"{goal} B",
-            f"Engine's own event {event_size(docker, probe, names[0])} B; heartbeats in 1.2 s {beats} B")
+            f"Engine's own event {event_size(docker, probe, names[0])} B")
 
 
 def event_size(docker, probe, action):

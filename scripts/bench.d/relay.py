@@ -47,10 +47,8 @@ class Relay:
 
     def since(self, began):
         """Bytes up and down after a time, heartbeats apart."""
-        frames = [frame for frame in list(self.frames) if frame[0] >= began]
-        def total(way, beats):
-            return sum(size for _, one, kind, size in frames if one == way and (kind == "heartbeat") == beats)
-        return total("up", False), total("down", False), total("up", True)
+        frames = [frame for frame in list(self.frames) if frame[0] >= began and frame[2] != "heartbeat"]
+        return tuple(sum(size for _, way, _, size in frames if way == one) for one in ("up", "down"))
 
     def close(self):
         self.door.close()

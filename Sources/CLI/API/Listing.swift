@@ -60,6 +60,17 @@ struct Listing {
         }.map { entries[$0].entry }
     }
 
+    /// Lets `read` read each container of the chosen hosts, in the order of the answers.
+    func each(
+        _ api: APIClient, of chosen: [HostRow], read: (inout JSONReader) throws(JSONError) -> Void,
+    ) async throws(Failure) {
+        for host in hosts.isEmpty ? [nil] : chosen.map(Optional.some) {
+            try await pages(api, host: host?.id) { body throws(Failure) in
+                try ListDocument(body, read: read).next
+            }
+        }
+    }
+
     /// The API's document as it came, or one document made of several answers.
     func document(_ api: APIClient, of chosen: [HostRow]) async throws(Failure) -> [UInt8] {
         var bodies: [[UInt8]] = []

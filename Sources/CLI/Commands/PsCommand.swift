@@ -54,12 +54,16 @@ enum PsCommand {
             let lines = try await listing.entries(call.api, of: hosts) { row in
                 DockerObject.line(row, now: now, isWhole: isWhole)
             }
-            try call.surroundings.output.write(Array(lines.joined()))
+            var text: [UInt8] = []
+            text.reserveCapacity(lines.reduce(0) { $0 + $1.count })
+            for line in lines { text += line }
+            try call.surroundings.output.write(text)
         } else {
             listing.fields = ContainerTable.fields
-            let layout = ContainerTable(hosts: hosts, now: now, isWhole: isWhole)
-            let rows = try await listing.entries(call.api, of: hosts, make: layout.row)
-            try ContainerTable.show(rows, call)
+            var table = ContainerTable(hosts: hosts, now: now, isWhole: isWhole)
+            try await listing.each(call.api, of: hosts) { reader throws(JSONError) in try table.read(&reader)
+            }
+            try table.show(call)
         }
         return call.note(hosts: hosts)
     }

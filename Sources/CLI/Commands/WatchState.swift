@@ -98,10 +98,11 @@ struct WatchState {
 
     private mutating func show(_ event: WatchEvent, _ call: Invocation) throws(Failure) {
         let key = "\(event.host)/\(event.id)"
+        let earlier = names[key]
         if let name = event.name { names[key] = name }
         let name = names[key] ?? String(event.id.prefix(12))
         if event.type == "delete" { names[key] = nil }
-        guard !isSnapshot, let text = event.text else { return }
+        guard !isSnapshot, let text = event.text(earlierName: earlier) else { return }
         let time = clockTime(milliseconds: event.at > 0 ? event.at : call.surroundings.now())
         try call.surroundings.output.line(TerminalText.safe("\(time)  \(event.host)/\(name)  \(text)"))
     }
@@ -142,15 +143,23 @@ struct WatchEvent {
     var name: String? { facet("config")?["name"]?.string }
 
     /// What happened, in words; nil for a type that a newer aggregator knows.
-    var text: String? {
+    ///
+    /// `earlierName` is the container's name before the event, nil for one that wasn't known.
+    func text(earlierName: String?) -> String? {
         switch type {
         case "put":
-            let parts = changes.map { change -> String in
-                change.name == "status"
-                    ? statusWords(change.value)
-                    : change.value == .null ? "\(change.name) gone" : "\(change.name) changed"
+            let status = facet("status").map(statusWords)
+            if earlierName == nil, name != nil { return "new, \(status ?? "of unknown status")" }
+            let others = changes.compactMap { change -> String? in
+                switch (change.name, change.value) {
+                case ("status", _): nil
+                case ("config", _) where name != nil && name != earlierName:
+                    "renamed from \(earlierName ?? "")"
+                case (let facet, .null): "\(facet) gone"
+                case (let facet, _): "\(facet) changed"
+                }
             }
-            return parts.joined(separator: ", ")
+            return ([status].compactMap(\.self) + others).joined(separator: ", ")
         case "delete": return cause.isEmpty ? "removed" : "removed (\(cause))"
         default: return nil
         }

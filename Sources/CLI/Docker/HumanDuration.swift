@@ -2,23 +2,36 @@
 ///
 /// A negative time counts as none.
 package func humanDuration(milliseconds: Int64) -> String {
-    let seconds = max(0, milliseconds) / 1000
-    if seconds < 1 { return "Less than a second" }
-    if seconds == 1 { return "1 second" }
-    if seconds < 60 { return "\(seconds) seconds" }
-    let minutes = seconds / 60
-    if minutes == 1 { return "About a minute" }
-    if minutes < 60 { return "\(minutes) minutes" }
-    // Hours are rounded, everything above them is cut.
-    let hours = (milliseconds + 1_800_000) / 3_600_000
-    switch hours {
-    case ...1: return "About an hour"
-    case ..<48: return "\(hours) hours"
-    case ..<(24 * 7 * 2): return "\(hours / 24) days"
-    case ..<(24 * 30 * 2): return "\(hours / 24 / 7) weeks"
-    case ..<(24 * 365 * 2): return "\(hours / 24 / 30) months"
-    default: return "\(milliseconds / 3_600_000 / 24 / 365) years"
+    HumanDuration(milliseconds: milliseconds).text
+}
+
+/// A duration in docker's words: a count and what follows it, or words alone.
+struct HumanDuration {
+    let count: Int64?
+    let words: StaticString
+
+    init(milliseconds: Int64) {
+        let seconds = max(0, milliseconds) / 1000
+        let minutes = seconds / 60
+        // Hours are rounded, everything above them is cut.
+        let hours = (milliseconds + 1_800_000) / 3_600_000
+        (count, words) =
+            switch (seconds, minutes, hours) {
+            case (..<1, _, _): (nil, "Less than a second")
+            case (1, _, _): (nil, "1 second")
+            case (..<60, _, _): (seconds, " seconds")
+            case (_, 1, _): (nil, "About a minute")
+            case (_, ..<60, _): (minutes, " minutes")
+            case (_, _, ...1): (nil, "About an hour")
+            case (_, _, ..<48): (hours, " hours")
+            case (_, _, ..<(24 * 7 * 2)): (hours / 24, " days")
+            case (_, _, ..<(24 * 30 * 2)): (hours / 24 / 7, " weeks")
+            case (_, _, ..<(24 * 365 * 2)): (hours / 24 / 30, " months")
+            default: (milliseconds / 3_600_000 / 24 / 365, " years")
+            }
     }
+
+    var text: String { count.map { "\($0)\(words)" } ?? "\(words)" }
 }
 
 /// A duration in two units at most, such as `3m`, `2h5m` or `4d`, for narrow places.

@@ -36,4 +36,10 @@ int bayplan_spawn_closes_from(void *_Nonnull actions, int lowest);
 /* The environment of this process, as environ(7). */
 char *_Nullable *_Nullable bayplan_environment(void);
 
+/* mallopt(3), M_ARENA_MAX: all threads allocate from one heap. */
+void bayplan_one_heap(void);
+
+/* malloc_trim(3): gives free pages of the heap back to the system. */
+void bayplan_trim_heap(void);
+
 #endif
