@@ -34,8 +34,10 @@ func debian(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
 let package = Package(
     name: "bayplan",
     products: [
+        .executable(name: "bayplan", targets: ["bayplan"]),
         .executable(name: "bayplan-agent", targets: ["bayplan-agent"]),
         .executable(name: "bayplan-aggregator", targets: ["bayplan-aggregator"]),
+        .executable(name: "bayplan-simulator", targets: ["bayplan-simulator"]),
     ],
     targets: [
         // C modules
@@ -96,37 +98,40 @@ let package = Package(
             ]),
 
         // The command line
-        
-        
+        library("CLI", uses: ["HTTP", "Inventory", "JSON", "OS", "Settings"]),
+        program("bayplan", uses: ["CLI", "OS"]),
 
         // A simulated Engine, for demonstration, tests and load
-        
-        
+        library("Simulation", uses: ["Inventory", "JSON", "OS"]),
+        program("bayplan-simulator", uses: ["Lifecycle", "OS", "Simulation"]),
 
         // Figures from inside one process; scripts/bench puts them beside their peers
-        
+        program(
+            "bayplan-benchmarks", "Benchmarks", uses: ["Fleet", "Inventory", "JSON", "Journal", "OS", "Wire"]),
 
         // Tests
         .target(
             name: "TestSupport", dependencies: ["JSON", "OS"], path: "Sources/TestSupport",
             swiftSettings: house),
-        
-        
-        
-        
-        
-        
-        
-        
-        
+        tests("InventoryTests", of: ["Inventory"]),
+        tests("JSONTests", of: ["JSON"]),
+        tests("WireTests", of: ["Inventory", "JSON", "OS", "Wire"]),
+        tests("OSTests", of: ["JSON", "Lifecycle", "Log", "OS"]),
+        tests("SettingsTests", of: ["OS", "Settings", "YAML"]),
+        tests("SimulationTests", of: ["Inventory", "JSON", "OS", "Simulation"]),
+        tests("SQLiteTests", of: ["SQLite"]),
+        tests("HTTPTests", of: ["HTTP", "HTTPServer", "OS"]),
+        tests(
+            "ContractTests",
+            of: ["Docker", "HTTP", "Inventory", "JSON", "Log", "OS", "Simulation", "Watch", "Wire"]),
         tests(
             "AgentTests",
             of: [
                 "AgentCore", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings", "Watch",
                 "Wire",
             ]),
-        
-        
+        tests("FleetTests", of: ["Fleet", "Inventory", "JSON", "Wire"]),
+        tests("JournalTests", of: ["Inventory", "JSON", "Journal", "Log", "OS", "SQLite", "Wire"]),
         tests(
             "AggregatorTests",
             of: [
@@ -134,7 +139,7 @@ let package = Package(
                 "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "SQLite", "Settings", "Watch",
                 "Wire",
             ]),
-        
-        
+        tests("CLITests", of: ["CLI", "Inventory", "JSON", "OS", "Settings"]),
+        tests("EndToEndTests", of: ["JSON", "OS"]),
     ],
 )

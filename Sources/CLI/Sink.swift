@@ -22,6 +22,7 @@ package struct DescriptorSink: Sink {
     /// Writes to a descriptor, which stays open: 1 is standard output, 2 standard error.
     package init(_ number: CInt) { self.number = number }
 
+    /// Writes everything, or throws when nobody reads it any more.
     package func write(_ bytes: [UInt8]) throws(Failure) {
         var sent = 0
         while sent < bytes.count {

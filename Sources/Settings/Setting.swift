@@ -81,6 +81,7 @@ package struct Setting<Value: Sendable>: SettingDeclaration {
             secret: secret, reloadable: reloadable)
     }
 
+    /// Reads the texts that were given for it.
     package func read(_ texts: [String]) -> Reading<any Sendable> {
         switch kind.read(texts) {
         case .value(let value): .value(value)
@@ -88,6 +89,7 @@ package struct Setting<Value: Sendable>: SettingDeclaration {
         }
     }
 
+    /// The value as text.
     package func shown(_ value: any Sendable) -> String {
         guard let value = value as? Value else { return "" }
         return kind.show(value)

@@ -8,7 +8,9 @@ import Wire
     private static let pieces: UInt64 = 12
 
     @Test(arguments: LinkForm.allCases, 0..<pieces)
-    func `converges, never goes back, loses nothing acknowledged and hides no gap`(form: LinkForm, piece: UInt64) {
+    func `converges, never goes back, loses nothing acknowledged and hides no gap`(
+        form: LinkForm, piece: UInt64
+    ) {
         let length = Self.schedules / Self.pieces
         for seed in piece * length..<(piece + 1) * length {
             if let failure = Schedule(seed: seed, form: form).failure() {

@@ -62,9 +62,7 @@ extension FleetAPI {
     func stack(_ name: String, _ parameters: Parameters) throws(Problem) -> HTTPServerResponse {
         let revision = journal.current
         let view = fleet.read()
-        let stacks = view.stacks().filter {
-            $0.name == name && (parameters.kind == nil || $0.kind == parameters.kind)
-        }
+        let stacks = view.stacks(named: name).filter { parameters.kind == nil || $0.kind == parameters.kind }
         guard let stack = stacks.first else { throw .notFound("there is no stack \(name)") }
         guard stacks.count == 1 else {
             throw .badRequest(

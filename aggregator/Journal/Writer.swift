@@ -104,7 +104,7 @@ actor Writer {
                 entrance.hosts = Dictionary(uniqueKeysWithValues: hosts.map { ($0.key, $0.id) })
                 entrance.keys = Dictionary(hosts.map { ($0.id, $0.key) }) { $1 }
                 entrance.forgotten = Set(gone.map(\.key))
-                entrance.highestHost = UInt32(clamping: highest)
+                entrance.highestHost = max(entrance.highestHost, UInt32(clamping: highest))
             }
             var run = random.next()
             while runs.contains(where: { $0.run == run }) { run = random.next() }
@@ -118,7 +118,8 @@ actor Writer {
                     let end = place + 1 < runs.count ? runs[place + 1].first - 1 : last
                     news.runs[known.run] = known.first - 1...max(known.first - 1, end)
                 }
-                news.runs[run] = last...Int64.max
+                // Events of earlier runs are told under this one as well.
+                news.runs[run] = 0...Int64.max
             }
             isRunStored = false
             self.file = file

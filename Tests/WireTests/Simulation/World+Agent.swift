@@ -78,7 +78,9 @@ extension World {
             digestKey: digestKey,
             offer: log.offer, engine: EngineCondition(state: EngineCondition.reachable))
         links += 1
-        let link = Link(number: links, agent: AgentSession(hello: hello, timing: Self.timing, now: now))
+        let link = Link(
+            number: links,
+            agent: AgentSession(hello: hello, timing: Self.timing, pieces: Self.pieces, now: now))
         link.toAggregator.frames.append(Message.hello(hello).frame)
         self.link = link
     }

@@ -45,7 +45,8 @@ extension World {
         link.epoch = hello.epoch
         link.aggregatorDecoder.limit = FrameDecoder.sessionLimit
         link.aggregator = Link.Box(
-            AggregatorSession(hello: hello, opening: opening, timing: Self.timing, now: now))
+            AggregatorSession(
+                hello: hello, opening: opening, timing: Self.timing, pieces: Self.pieces, now: now))
         let welcome = Welcome(
             session: link.number, heartbeat: Self.timing.heartbeat, windowFrames: 3, windowBytes: 600,
             opening: opening)

@@ -33,6 +33,8 @@ final class World {
     /// Every state that the agent ever had.
     var history: [Point: Contents] = [:]
 
+    /// So small that nearly every set, manifest and need goes in pieces.
+    static let pieces = PieceLimits(bytes: 150, entries: 2, ids: 2)
     static let timing = SessionTiming(heartbeat: 2_000, greeting: 10_000)
     static let ids: [ContainerID] = (1...7).map { number in
         ContainerID(words: (0, 0, 0, UInt64(number)))
