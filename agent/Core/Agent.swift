@@ -12,8 +12,6 @@ import Wire
 package final class Agent: Sendable {
     /// In the order in which they are to be stopped.
     package let services: [any Service]
-    /// Held as long as the agent lives, so that two can't share an identity.
-    private let lock: FileLock
 
     /// Bytes that the host's labels may take as JSON: `hello` must fit the frame that is allowed before `welcome`.
     private static let labelLimit = 32 << 10
@@ -22,7 +20,7 @@ package final class Agent: Sendable {
     package init(_ settings: Configuration, version: String, log: Log) throws(AgentError) {
         guard settings[AgentSettings.insecure] else { throw AgentError.needsInsecure }
         let state = settings[AgentSettings.state]
-        lock = try Self.lock(state)
+        let lock = try Self.lock(state)
         var random = SystemRandom()
         let identity: Identity
         do {
@@ -46,14 +44,14 @@ package final class Agent: Sendable {
         let aggregator = settings[AgentSettings.aggregator]
         let uplink = Uplink(
             connector: SocketConnector(aggregator), host: host, log: log.with("aggregator", "\(aggregator)"))
-        services = [uplink, Watching(watcher: watcher), HeapTrimming()]
+        services = [uplink, Watching(watcher: watcher, lock: lock), HeapTrimming()]
         log(.warning, "plain TCP: whoever can listen in on the way to the aggregator sees what is reported")
     }
 
-    private static func lock(_ directory: String) throws(AgentError) -> FileLock {
+    private static func lock(_ directory: String) throws(AgentError) -> StateLock {
         do {
             try makeDirectories(directory)
-            return try FileLock(directory + "/lock")
+            return StateLock(try FileLock(directory + "/lock"))
         } catch {
             throw AgentError(sentence: "\(error)")
         }
@@ -85,9 +83,20 @@ package final class Agent: Sendable {
     }
 }
 
+/// The state directory's lock, so that two agents can't share an identity.
+private final class StateLock: Sendable {
+    private let lock: FileLock
+
+    init(_ lock: consuming FileLock) {
+        self.lock = lock
+    }
+}
+
 /// The watcher as a service of the program.
 private struct Watching: Service {
     let watcher: EngineWatcher
+    /// Held as long as the services are, which is as long as the program runs.
+    let lock: StateLock
     let name = "watcher"
 
     func run() async throws {
