@@ -241,7 +241,7 @@ extension AgentSession {
     ) -> [Action] {
         guard now - beat >= timing.heartbeat else { return [] }
         beat = now
-        let isCaughtUp = phase == .live(sent: log.version) && outbox.isEmpty
+        let isCaughtUp = isCaughtUp(with: log)
         let host = HostHeartbeat(
             sequence: window.sequence, version: log.version, count: Int64(log.count),
             digest: isCaughtUp && log.isComplete ? log.digest : nil, pending: !isCaughtUp, engine: engine,
