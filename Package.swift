@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "CSystem", path: "Sources/CSystem"),
         debian("CSQLite", "sqlite3", "libsqlite3-dev"),
         debian("CCrypto", "libcrypto", "libssl-dev"),
+        debian("CTLS", "openssl", "libssl-dev"),
         debian("CYAML", "yaml-0.1", "libyaml-dev"),
         .systemLibrary(name: "CEpoll", path: "Sources/CEpoll"),
 
@@ -51,16 +52,20 @@ let package = Package(
         library("Inventory"),
         library("JSON"),
         library("Wire", "proto/Wire", uses: ["Inventory", "JSON"]),
+        library("RevP", uses: ["Inventory"]),
+        library("Template", uses: ["JSON"]),
 
         // Facilities: thin over the system or one C library
         library("OS", uses: ["CSystem"]),
         library("Log", uses: ["JSON", "OS"]),
         library("Crypto", uses: ["CCrypto"]),
+        library("TLS", uses: ["CTLS", "OS"]),
+        library("Access", uses: ["Inventory", "JSON", "OS"]),
         library("YAML", uses: ["CYAML"]),
         library("SQLite", uses: ["CSQLite"]),
         library("Settings", uses: ["YAML", "OS"]),
         library("HTTP", uses: ["OS"]),
-        library("HTTPServer", uses: ["CEpoll", "OS"]),
+        library("HTTPServer", uses: ["CEpoll", "OS", "TLS"]),
         library("Lifecycle", uses: ["OS", "Log"]),
 
         // One Engine, watched
@@ -70,7 +75,10 @@ let package = Package(
         // The agent
         library(
             "AgentCore", "agent/Core",
-            uses: ["Inventory", "Lifecycle", "Log", "OS", "Settings", "Watch", "Wire", "Docker", "JSON"]),
+            uses: [
+                "Access", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings", "TLS", "Watch",
+                "Wire",
+            ]),
         program(
             "bayplan-agent", "agent/Main",
             uses: ["AgentCore", "Inventory", "Lifecycle", "Log", "OS", "Settings"]),
@@ -81,14 +89,14 @@ let package = Package(
         library(
             "AggregatorCore", "aggregator/Core",
             uses: [
-                "Crypto", "Fleet", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "Settings",
-                "Wire",
+                "Access", "Crypto", "Fleet", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS",
+                "Settings", "TLS", "Wire",
             ]),
         library(
             "AggregatorAPI", "aggregator/API",
             uses: [
-                "AggregatorCore", "Fleet", "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log",
-                "OS", "Settings", "Wire",
+                "Access", "AggregatorCore", "Fleet", "HTTPServer", "Inventory", "JSON", "Journal",
+                "Lifecycle", "Log", "OS", "RevP", "Settings", "TLS", "Wire",
             ]),
         program(
             "bayplan-aggregator", "aggregator/Main",
@@ -98,12 +106,24 @@ let package = Package(
             ]),
 
         // The command line
-        library("CLI", uses: ["HTTP", "Inventory", "JSON", "OS", "Settings"]),
+        library(
+            "CLI",
+            uses: [
+                "Access", "HTTP", "Inventory", "JSON", "OS", "RevP", "Settings", "TLS", "Template", "YAML",
+            ]),
         program("bayplan", uses: ["CLI", "OS"]),
 
-        // A simulated Engine, for demonstration, tests and load
+        // A simulated Engine and a simulated fleet, for demonstration, tests and load
         library("Simulation", uses: ["Inventory", "JSON", "OS"]),
-        program("bayplan-simulator", uses: ["Lifecycle", "OS", "Simulation"]),
+        library(
+            "FleetSimulation",
+            uses: [
+                "Access", "AgentCore", "Inventory", "Lifecycle", "Log", "OS", "Simulation", "TLS", "Watch",
+                "Wire",
+            ]),
+        program(
+            "bayplan-simulator",
+            uses: ["FleetSimulation", "Lifecycle", "Log", "OS", "Settings", "Simulation"]),
 
         // Figures from inside one process; scripts/bench puts them beside their peers
         program(
@@ -119,27 +139,37 @@ let package = Package(
         tests("OSTests", of: ["JSON", "Lifecycle", "Log", "OS"]),
         tests("SettingsTests", of: ["OS", "Settings", "YAML"]),
         tests("SimulationTests", of: ["Inventory", "JSON", "OS", "Simulation"]),
+        tests(
+            "FleetSimulationTests",
+            of: [
+                "Access", "AgentCore", "AggregatorCore", "FleetSimulation", "Inventory", "Log", "OS",
+                "Settings", "Simulation", "TLS", "Wire",
+            ]),
         tests("SQLiteTests", of: ["SQLite"]),
-        tests("HTTPTests", of: ["HTTP", "HTTPServer", "OS"]),
+        tests("TLSTests", of: ["OS", "TLS"]),
+        tests("AccessTests", of: ["Access", "Inventory", "OS"]),
+        tests("RevPTests", of: ["Inventory", "RevP"]),
+        tests("TemplateTests", of: ["JSON", "Template"]),
+        tests("HTTPTests", of: ["HTTP", "HTTPServer", "OS", "TLS"]),
         tests(
             "ContractTests",
             of: ["Docker", "HTTP", "Inventory", "JSON", "Log", "OS", "Simulation", "Watch", "Wire"]),
         tests(
             "AgentTests",
             of: [
-                "AgentCore", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings", "Watch",
-                "Wire",
+                "Access", "AgentCore", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings",
+                "TLS", "Watch", "Wire",
             ]),
         tests("FleetTests", of: ["Fleet", "Inventory", "JSON", "Wire"]),
         tests("JournalTests", of: ["Inventory", "JSON", "Journal", "Log", "OS", "SQLite", "Wire"]),
         tests(
             "AggregatorTests",
             of: [
-                "AgentCore", "AggregatorAPI", "AggregatorCore", "Docker", "Fleet", "HTTP", "HTTPServer",
-                "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "SQLite", "Settings", "Watch",
-                "Wire",
+                "Access", "AgentCore", "AggregatorAPI", "AggregatorCore", "Docker", "Fleet", "HTTP",
+                "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "SQLite", "Settings",
+                "TLS", "Watch", "Wire",
             ]),
-        tests("CLITests", of: ["CLI", "Inventory", "JSON", "OS", "Settings"]),
+        tests("CLITests", of: ["Access", "CLI", "Inventory", "JSON", "OS", "Settings", "TLS"]),
         tests("EndToEndTests", of: ["JSON", "OS"]),
     ],
 )

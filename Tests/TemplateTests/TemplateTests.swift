@@ -1,0 +1,1 @@
+// Begun here; the files beside this one fill it.
