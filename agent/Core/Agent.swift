@@ -12,6 +12,12 @@ import Wire
 package final class Agent: Sendable {
     /// In the order in which they are to be stopped.
     package let services: [any Service]
+    /// What must make progress (row B17: an Engine or an aggregator that is away is no reason to restart).
+    package let probes: [Probe]
+    /// Where health checks find the running agent.
+    package let statusPath: String
+    private let host: HostState
+    private let uplinks: [(place: String, uplink: Uplink)]
 
     /// Bytes that the host's labels may take as JSON: `hello` must fit the frame that is allowed before `welcome`.
     private static let labelLimit = 32 << 10
@@ -45,7 +51,27 @@ package final class Agent: Sendable {
         let uplink = Uplink(
             connector: SocketConnector(aggregator), host: host, log: log.with("aggregator", "\(aggregator)"))
         services = [uplink, Watching(watcher: watcher, lock: lock), HeapTrimming()]
+        self.host = host
+        uplinks = [("\(aggregator)", uplink)]
+        probes =
+            [.turn("watcher") { watcher.answerTurn($0) }]
+            + uplinks.map { .mark("uplink to \($0.place)", $0.uplink.progress, within: Uplink.longestTurn) }
+        statusPath = Self.statusPath(settings)
         log(.warning, "plain TCP: whoever can listen in on the way to the aggregator sees what is reported")
+    }
+
+    /// The socket file on which the agent with these settings says how it is.
+    package static func statusPath(_ settings: Configuration) -> String {
+        settings[AgentSettings.state] + "/agent.sock"
+    }
+
+    /// How the agent stands, in a line.
+    package var status: String {
+        let (engine, containers) = host.standing
+        let places = uplinks.map {
+            "\($0.uplink.isReporting ? "reporting to" : "no session with") \($0.place)"
+        }
+        return "Engine \(engine.state), \(containers) containers, \(places.joined(separator: ", "))."
     }
 
     private static func lock(_ directory: String) throws(AgentError) -> StateLock {

@@ -69,6 +69,10 @@ package enum AgentSettings {
                 "Reports the local Engine as host `attic`."
             )
         ],
+        commands: [
+            ("healthcheck", "Ask the running agent how it is: a sentence, and status 0 or 1."),
+            ("print-config", "Print a configuration file with every setting explained."),
+        ],
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
             docker, hostID, hostName, address, labels, aggregator, insecure, state, environment,

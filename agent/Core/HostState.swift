@@ -162,6 +162,11 @@ package final class HostState: WatchSink {
         state.withLock { $0.wasWelcomed }
     }
 
+    /// What the Engine says of itself, and how many containers are known.
+    package var standing: (engine: EngineCondition, containers: Int) {
+        state.withLock { ($0.engine, $0.log.count) }
+    }
+
     // MARK: WatchSink
 
     /// Takes in containers that changed.

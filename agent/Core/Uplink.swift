@@ -1,4 +1,4 @@
-import Lifecycle
+package import Lifecycle
 package import Log
 package import OS
 import Synchronization
@@ -12,6 +12,10 @@ package final class Uplink: Stoppable {
     /// Between attempts; after an accepted session it starts anew.
     private let backoff: Backoff
     private let isStopping = Atomic(false)
+    /// Touched while it connects, carries a session or waits for the next attempt, whatever the aggregator does.
+    package let progress = ProgressMark()
+    /// The longest time in which it must come round, with some to spare: connecting or a wait at its ceiling.
+    package static let longestTurn = Duration.seconds(60)
     /// Cuts waits short.
     private let stopping = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
 
@@ -33,12 +37,16 @@ package final class Uplink: Stoppable {
         self.log = log
     }
 
+    /// Whether the aggregator has accepted the present session.
+    package var isReporting: Bool { host.isWelcomed }
+
     /// Reports until the task is cancelled or `stop` was called.
     package func run() async throws {
         var random = SystemRandom()
         var attempt = 0
         var outage = BootClock.now
         while !isOver {
+            progress.touch()
             let wasEager = outage.duration(to: BootClock.now) < Self.eagerTime
             let broken = await session(patience: wasEager ? Self.eagerPatience : Self.patience)
             let outcome = host.end()
@@ -53,6 +61,7 @@ package final class Uplink: Stoppable {
             let delay = backoff.delay(attempt: attempt, using: &random)
             let wait = !ending.retry ? backoff.ceiling : isEager ? min(delay, Self.eagerWait) : delay
             attempt += 1
+            progress.touch()
             log(
                 ending.retry ? .warning : .error,
                 "no connection to the aggregator; nothing is lost, trying again",
@@ -165,6 +174,7 @@ package final class Uplink: Stoppable {
         while !Task.isCancelled {
             try? await BootClock().sleep(for: host.tick)
             host.tick(now: BootClock.now, wall: WallClock.now())
+            progress.touch()
         }
         return HostState.Ending(reason: "the session ended")
     }

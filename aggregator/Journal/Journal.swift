@@ -1,6 +1,6 @@
 package import Inventory
 package import Log
-import OS
+package import OS
 import SQLite
 import Synchronization
 package import Wire
@@ -109,6 +109,11 @@ package final class Journal: Sendable {
         }
         if isFirst { writer.wake() }
         return isTaken
+    }
+
+    /// Sends the reply once the journal's thread comes round; a full disk doesn't keep it from that.
+    package func answerTurn(_ reply: Reply<Void>) {
+        writer.answerTurn(reply)
     }
 
     /// A number for a new host, never given before; kept from the host's first entry on.
