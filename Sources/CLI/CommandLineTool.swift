@@ -8,7 +8,7 @@ package struct CommandLineTool: Sendable {
     static let groups: [(title: String, commands: [Command])] = [
         ("Containers", [PsCommand.command, InspectCommand.command, WatchCommand.command]),
         ("Fleet", [HostCommands.list, HostCommands.remove, StackCommands.list, StackCommands.ps]),
-        ("This program", [ConfigCommand.command, VersionCommand.command]),
+        ("This program", [DoctorCommand.command, ConfigCommand.command, VersionCommand.command]),
     ]
 
     static var commands: [Command] { groups.flatMap(\.commands) }

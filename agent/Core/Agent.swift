@@ -50,7 +50,10 @@ package final class Agent: Sendable {
         let aggregator = settings[AgentSettings.aggregator]
         let uplink = Uplink(
             connector: SocketConnector(aggregator), host: host, log: log.with("aggregator", "\(aggregator)"))
-        services = [uplink, Watching(watcher: watcher, lock: lock), HeapTrimming()]
+        services = [
+            uplink, Watching(watcher: watcher, lock: lock), HeapTrimming(),
+            SelfCheck(settings, watcher: watcher, host: host, log: log),
+        ]
         self.host = host
         uplinks = [("\(aggregator)", uplink)]
         probes =

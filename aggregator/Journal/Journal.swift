@@ -30,6 +30,9 @@ package final class Journal: Sendable {
         var snapshots = 0
     }
 
+    /// The folder of the databases.
+    package var folder: String { directory.path }
+
     /// Opens the database of the fleet, or makes it.
     ///
     /// A damaged one is set aside as `fleet.db.corrupt-<time>`, and a new one made: the agents send everything again.

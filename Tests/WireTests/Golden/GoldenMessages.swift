@@ -149,6 +149,9 @@ enum GoldenMessages {
         hello.engine = EngineCondition(state: EngineCondition.unreachable)
         hello.engine.since = 1_763_639_000_000
         hello.engine.reason = "connect to /var/run/docker.sock: connection refused"
+        hello.engine.problems = [
+            AgentProblem(code: "socket-mounted-as-file", message: "The Engine's socket is mounted as a file.")
+        ]
         return hello
     }
 
