@@ -21,6 +21,7 @@ struct BayplanAgent {
                 var work = Daemon.Work(
                     services: agent.services, probes: agent.probes, status: { agent.status })
                 work.statusPath = agent.statusPath
+                work.reload = { _ in agent.reload() }
                 return work
             })
     }
