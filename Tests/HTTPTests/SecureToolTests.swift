@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    /// Issue 3, bad input: TLS 1.1. Renegotiation and resumption are not there to be abused.
+    /// Issue 3, bad input: TLS 1.1; nor are renegotiation and resumption there to be abused.
     @Test func `find TLS 1.2 and 1.3 and nothing else`() async throws {
         let asked = Noted(0)
         try await withSecureServer(answering: {

@@ -2,7 +2,8 @@ import TLS
 import TestSupport
 import Testing
 
-/// A machine under bytes that no honest peer sends: an error, never a trap, and nothing unproven gets through.
+/// A machine under bytes that no honest peer sends: an error, never a trap, and nothing unproven gets
+/// through.
 @Suite struct `A hostile peer` {
     @Test(arguments: 0..<8 as Range<UInt64>) func `that sends anything is refused`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)

@@ -49,7 +49,7 @@ import Testing
         #expect(unknown.sentence.contains("that this system trusts"))
     }
 
-    /// Everybody can show the authority's certificate: it is public. What counts is the signature.
+    /// Everybody can show the authority's certificate, which is public; what counts is the signature.
     @Test func `refuses a stranger's certificate beside the right authority`() async throws {
         try await TemporaryDirectory.with { folder in
             let own = try PEMText(Sample.stranger.chainFile).certificates
