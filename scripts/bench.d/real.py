@@ -10,6 +10,7 @@ import time
 import urllib.parse
 
 from relay import Relay
+from secure import SecureRelay
 from world import Connection, memory, mib, quantiles, wait
 
 LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lab")
@@ -33,7 +34,8 @@ def run(world, table):
     agent = world.agent(docker["socket"], port, "h1")
     world.settled(path, count)
     latency(world, table, engine, docker["socket"], path, probe)
-    resident(world, table, agent, docker, count)
+    world.stop(agent)
+    resident(world, table, docker, port, path, count)
 
 
 def make(engine):
@@ -162,11 +164,13 @@ def latency(world, table, engine, docker, path, probe):
         f"Engine event → its reader: p50 {own:.2f} ms, p99 {own_late:.2f} ms")
 
 
-def resident(world, table, agent, docker, count):
-    """The agent beside docker's client that follows the same events, and beside the Engine."""
+def resident(world, table, docker, port, path, count):
+    """The agent, over TLS, beside docker's client that follows the same events, and beside the Engine."""
     client = world.start("docker-events", "/usr/bin/docker", "-H", f"unix://{docker['socket']}", "events")
-    time.sleep(3)
+    agent = world.secure_agent(docker["socket"], SecureRelay(world.path("tls"), port, "h1").token, "h1")
+    world.settled(path, count)
+    time.sleep(45)  # after half a minute it lets go of what only starting needed
     own, anonymous = memory(agent.pid)
     table.add(
-        f"agent's memory, {count} real containers", f"{mib(own)} resident, {mib(anonymous)} anonymous", "8 MiB",
-        f"docker events {mib(memory(client.pid)[0])}, dockerd {mib(memory(docker['pid'])[0])}")
+        f"agent's memory with TLS, {count} real containers", f"{mib(own)} resident, {mib(anonymous)} anonymous",
+        "12 MiB, 4 MiB", f"docker events {mib(memory(client.pid)[0])}, dockerd {mib(memory(docker['pid'])[0])}")
