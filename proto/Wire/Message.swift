@@ -197,4 +197,6 @@ package struct PeerError: Hashable, Sendable {
     package static let replaced = "session-replaced"
     package static let shuttingDown = "shutting-down"
     package static let silent = "silent"
+    /// The token by which the session began has ended.
+    package static let unauthorized = "unauthorized"
 }
