@@ -14,7 +14,7 @@ extension ThisProcess {
             defer { unsafe next = unsafe entry.pointee.ifa_next }
             let flags = unsafe entry.pointee.ifa_flags
             let name = unsafe String(cString: entry.pointee.ifa_name)
-            guard flags & UInt32(IFF_UP.rawValue) != 0, flags & UInt32(IFF_LOOPBACK.rawValue) == 0,
+            guard flags & UInt32(IFF_UP) != 0, flags & UInt32(IFF_LOOPBACK) == 0,
                 !containerBridges.contains(where: { name.hasPrefix($0) }),
                 let place = unsafe entry.pointee.ifa_addr
             else { continue }

@@ -38,9 +38,11 @@ package final class Doors: Stoppable {
         }
         configuration.socketPath = path
         configuration.socketMode = UInt16(settings[AggregatorSettings.socketMode], radix: 8) ?? 0o660
-        configuration.allowedHosts = settings[AggregatorSettings.allowedHosts]
+        configuration.allowedHosts = settings[AggregatorSettings.allowedHosts] + api.reach.authorities
         configuration.report = { notice in log(.warning, "the HTTP door reports", ["notice": "\(notice)"]) }
+        configuration.secure = api.identity?.context
         server = try HTTPServer(configuration)
+        api.tcpDoors.withLock { $0 = server.boundAddresses.filter { $0.port != nil } }
         self.api = api
         self.log = log
     }

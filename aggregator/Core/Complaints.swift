@@ -19,7 +19,7 @@ package final class Complaints: Sendable {
     private let interval: Duration
     private let state = Mutex(State())
 
-    package init(every interval: Duration = .seconds(10), log: Log) {
+    init(every interval: Duration = .seconds(10), log: Log) {
         self.interval = interval
         self.log = log
     }

@@ -1,9 +1,9 @@
 package import Access
 import Crypto
-package import Inventory
 import Journal
 import Log
 import OS
+import Synchronization
 
 extension Gatekeeper {
     /// Makes a token, which is on the disk when this returns.

@@ -2,9 +2,9 @@ package import Access
 import Crypto
 package import Inventory
 package import Journal
-import Lifecycle
+package import Lifecycle
 package import Log
-package import OS
+import OS
 import Synchronization
 
 /// Says from memory who may speak for a host and who may ask what, and tells when that ends (requirement H7).
@@ -42,10 +42,12 @@ package final class Gatekeeper: Service {
 
     let registry: Registry
     let log: Log
-    let now: @Sendable () -> Int64
+    /// The wall clock, in milliseconds since 1970.
+    package let now: @Sendable () -> Int64
     let state = Mutex(State())
     private let pause: Duration
-    let complaints: Complaints
+    /// Where refused attempts are noted.
+    package let complaints: Complaints
 
     package let name = "tokens"
 

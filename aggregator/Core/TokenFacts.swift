@@ -1,6 +1,6 @@
 package import Access
-package import Inventory
-package import Journal
+import Inventory
+import Journal
 
 /// A token as administrators see it: all but its secret.
 package struct TokenFacts: Hashable, Sendable {

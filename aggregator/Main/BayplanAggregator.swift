@@ -36,7 +36,7 @@ struct BayplanAggregator {
             let aggregator = try await Aggregator(settings, log: log)
             var random = SystemRandom()
             let api = FleetAPI(
-                aggregator, settings: settings, process: Hexadecimal.text(random.next()), log: log)
+                aggregator, settings: settings.describe(), process: Hexadecimal.text(random.next()), log: log)
             let doors = try Doors(settings, api: api, log: log)
             // Stopped in this order: doors first, storage last.
             let program = Program(
