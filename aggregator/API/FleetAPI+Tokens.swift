@@ -1,9 +1,11 @@
 import Access
 import AggregatorCore
 import HTTPServer
+import Inventory
 import JSON
 import Log
 import OS
+import Synchronization
 
 extension FleetAPI {
     /// `/tokens` and `/tokens/{id}`.

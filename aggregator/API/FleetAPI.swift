@@ -1,8 +1,9 @@
 package import AggregatorCore
-package import Fleet
+import Fleet
 package import HTTPServer
+import Inventory
 import JSON
-package import Journal
+import Journal
 import Lifecycle
 package import Log
 import OS

@@ -2,7 +2,7 @@ package import Access
 import Crypto
 package import Inventory
 package import Journal
-package import Lifecycle
+import Lifecycle
 package import Log
 import OS
 import Synchronization

@@ -1,4 +1,4 @@
-package import Lifecycle
+import Lifecycle
 package import Log
 import OS
 package import Settings
