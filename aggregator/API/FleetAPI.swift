@@ -171,8 +171,7 @@ package final class FleetAPI: HTTPHandler, Service {
         }
     }
 
-    func later(_ exchange: HTTPExchange, _ job: @escaping @Sendable () async -> Void) throws(Problem)
-    {
+    func later(_ exchange: HTTPExchange, _ job: @escaping @Sendable () async -> Void) throws(Problem) {
         guard jobs.post(job) == .kept else {
             throw .unavailable("the aggregator has too many requests to answer; try again in a moment")
         }

@@ -46,7 +46,8 @@ struct TokenOrder: Sendable {
                 else { throw .badRequest("by must be a word of at most 64 characters") }
                 by = text
             default:
-                throw .badRequest("\(member.name) is no member here; there are host, scope, ttl, uses, addresses")
+                throw .badRequest(
+                    "\(member.name) is no member here; there are host, scope, ttl, uses, addresses")
             }
         }
         guard let subject else { throw .badRequest("say for what the token is: host or scope") }
@@ -57,7 +58,8 @@ struct TokenOrder: Sendable {
         let text = member.value.string ?? ""
         if member.name == "host" {
             guard let host = HostID(text) else {
-                throw .badRequest("host must be a host id, 1 to 63 letters, digits, `_`, `.` or `-`, not \(text)")
+                throw .badRequest(
+                    "host must be a host id, 1 to 63 letters, digits, `_`, `.` or `-`, not \(text)")
             }
             return .host(host)
         }
@@ -81,7 +83,8 @@ struct TokenOrder: Sendable {
     private static func addresses(_ value: JSONValue) throws(Problem) -> [String] {
         let texts = value.elements?.compactMap(\.string) ?? []
         guard texts.count == value.elements?.count, !texts.isEmpty, texts.count <= mostAddresses else {
-            throw .badRequest("addresses must be a list of 1 to \(mostAddresses) texts such as bay.example:4680")
+            throw .badRequest(
+                "addresses must be a list of 1 to \(mostAddresses) texts such as bay.example:4680")
         }
         var addresses: [String] = []
         for text in texts {
