@@ -80,6 +80,10 @@ package enum AggregatorSettings {
                 "Takes agents and questions on every address, over TLS, from whoever has a token."
             )
         ],
+        commands: [
+            ("healthcheck", "Ask the running aggregator how it is: a sentence, and status 0 or 1."),
+            ("print-config", "Print a configuration file with every setting explained."),
+        ],
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
             data, retention, agents, http, socket, socketMode, allowedHosts, advertise, tlsCertificate,
