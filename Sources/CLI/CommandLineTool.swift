@@ -21,6 +21,7 @@ package struct CommandLineTool: Sendable {
                 InspectCommands.stack,
             ]
         ),
+        ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),
         ("This program", [DoctorCommand.command, ConfigCommand.command, VersionCommand.command]),
     ]
 
@@ -106,10 +107,9 @@ package struct CommandLineTool: Sendable {
             }
             throw usage("There is no command `\(noun) \(extra)`", HelpPages.usageLine(noun: noun))
         }
-        let place = try ClientSettings.place(settings)
-        let api = APIClient(
-            place: place, timeout: settings[ClientSettings.timeout],
-            connector: surroundings.connector(place.address))
+        let api = try APIClient(
+            try ClientSettings.endpoints(settings), timeout: settings[ClientSettings.timeout],
+            connector: surroundings.connector)
         return try await command.run(
             Invocation(
                 settings: settings, arguments: settings.arguments, surroundings: surroundings, api: api))
