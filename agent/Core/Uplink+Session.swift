@@ -1,3 +1,4 @@
+import Lifecycle
 import Log
 import OS
 import Synchronization
