@@ -153,7 +153,8 @@ package struct APIClient: Sendable {
         guard let worst else { throw Failure(.unreachable, "There is no way to an aggregator.") }
         guard failures.count > 1 else { throw worst }
         throw Failure(
-            worst.code, "\(worst.sentence) The other \(failures.count - 1) addresses of the token didn't answer either.",
+            worst.code,
+            "\(worst.sentence) The other \(failures.count - 1) addresses of the token didn't answer either.",
             isBroken: worst.isBroken)
     }
 
