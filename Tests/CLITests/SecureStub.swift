@@ -7,20 +7,24 @@ import Synchronization
 import TLS
 import TestSupport
 
-/// An aggregator's TLS door on 127.0.0.1 that answers as a test says, and keeps who asked.
+/// An aggregator's TCP door on 127.0.0.1, with TLS or plain, that answers as a test says and keeps who asked.
 final class SecureStub: Sendable {
     let listener: Listener
     private let context: TLSServerContext
+    private let isPlain: Bool
     private let pin: [UInt8]
     private let answer: @Sendable (String) -> StubAggregator.Answer
     private let seen = Mutex<[String]>([])
 
-    init(_ folder: String, answer: @escaping @Sendable (String) -> StubAggregator.Answer) throws {
+    init(
+        _ folder: String, isPlain: Bool = false, answer: @escaping @Sendable (String) -> StubAggregator.Answer
+    ) throws {
         let own = try CertificateAuthority.loadOrMake(in: folder, names: ["127.0.0.1"], now: WallClock.now())
         context = try TLSServerContext(chainFile: own.chainFile, keyFile: own.keyFile)
         pin = own.publicKeySHA256
         listener = try Listener(SocketAddress("127.0.0.1:0"))
         self.answer = answer
+        self.isPlain = isPlain
     }
 
     var address: String { listener.address.description }
@@ -47,10 +51,15 @@ final class SecureStub: Sendable {
 
     private func serve(_ inner: SocketStream) async {
         let patience = Deadline.after(.seconds(10))
-        guard
-            let stream = try? await TLSStream.accept(
-                over: inner, context, peer: "the client", deadline: patience)
-        else { return }
+        let stream: any ByteStream
+        do {
+            stream =
+                isPlain
+                ? inner
+                : try await TLSStream.accept(over: inner, context, peer: "the client", deadline: patience)
+        } catch {
+            return
+        }
         defer { stream.close() }
         var head = ""
         while !head.contains("\r\n\r\n") {

@@ -17,6 +17,8 @@ struct TokenOrder: Sendable {
     /// The longest life of a token that has an end: ten years, in ms.
     private static let longestLife: Int64 = 3_653 * 86_400_000
     private static let mostAddresses = 16
+    /// Together, in bytes: a token is read up to 4 KiB.
+    private static let longestAddresses = 2_000
 
     /// Reads the request's body; a member that nothing takes is an error, not ignored.
     init(_ body: [UInt8]) throws(Problem) {
@@ -94,6 +96,19 @@ struct TokenOrder: Sendable {
             default: throw .badRequest("an address is a name or address and a port, such as bay.example:4680")
             }
         }
+        guard addresses.reduce(0, { $0 + $1.utf8.count }) <= Self.longestAddresses else {
+            throw .badRequest("addresses must have at most \(longestAddresses) characters together")
+        }
         return addresses
+    }
+
+    /// As many of these as fit into a token, from the start.
+    static func fitting(_ addresses: [String]) -> [String] {
+        var left = longestAddresses
+        return Array(
+            addresses.prefix(mostAddresses).prefix { address in
+                left -= address.utf8.count
+                return left >= 0
+            })
     }
 }

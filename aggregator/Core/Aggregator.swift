@@ -80,15 +80,6 @@ package final class Aggregator: Sendable {
         }
     }
 
-    /// How the aggregator stands, in a line.
-    package var status: String {
-        let all = hosts.all
-        let live = all.count { $0.condition == .live }
-        let containers = fleet.read().count
-        let disk = journal.state.isRunning ? "changes become durable" : journal.state.sentence ?? ""
-        return "\(live) of \(all.count) hosts live, \(containers) containers; \(disk)."
-    }
-
     /// What runs beside the doors: tokens that expire, and certificates that are renewed.
     package var watches: [any Service] { [gatekeeper] + (identity.map { [$0] } ?? []) }
 
@@ -106,6 +97,15 @@ package final class Aggregator: Sendable {
         let doors = [settings[AggregatorSettings.agents]] + settings[AggregatorSettings.http]
         return try ServerIdentity(
             settings, names: reach.certificateNames(doors: doors), now: now, pause: pause, log: log)
+    }
+
+    /// How the aggregator stands, in a line.
+    package var status: String {
+        let all = hosts.all
+        let live = all.count { $0.condition == .live }
+        let containers = fleet.read().count
+        let disk = journal.state.isRunning ? "changes become durable" : journal.state.sentence ?? ""
+        return "\(live) of \(all.count) hosts live, \(containers) containers; \(disk)."
     }
 
     /// Brings back what the last run knew; a database that can't be read is begun anew from the agents.
