@@ -1,0 +1,84 @@
+import FleetSimulation
+import Lifecycle
+import Log
+import OS
+import Settings
+
+/// `bayplan-simulator fleet`: hosts that report to an aggregator, and what happens to them.
+struct FleetCommand {
+    private let settings: Configuration
+    private let plan: FleetPlan
+
+    init(_ settings: Configuration) throws(Refusal) {
+        self.settings = settings
+        plan = FleetPlan(
+            hosts: settings[FleetSettings.hosts], containers: settings[FleetSettings.containers],
+            seed: settings[FleetSettings.seed])
+        let needed = plan.hosts + 64
+        let limit = raiseDescriptorLimit()
+        guard limit >= needed else {
+            throw Refusal(
+                "\(plan.hosts) hosts need \(needed) open files, and the system allows \(limit); nothing was "
+                    + "started. Raise the limit with `ulimit -n \(needed)`, or ask for fewer hosts.")
+        }
+        guard settings[FleetSettings.insecure] else {
+            throw Refusal(
+                "There is no way to report encrypted in this release; nothing was started. Pass --insecure.",
+                status: 2)
+        }
+    }
+
+    /// Draws the fleet, connects it, lets things happen, and says what came of it.
+    nonisolated func run() async throws {
+        let began = BootClock.now
+        let log = Log(
+            LogSettings(level: settings[FleetSettings.logLevel]),
+            to: DescriptorSink.standardError)
+        let connector = SocketConnector(settings[FleetSettings.aggregator])
+        // An outage lasts twenty seconds at most, whatever the rate.
+        let longestOutage = Int(min(1_000_000, settings[FleetSettings.churn] * 20))
+        let fleet = SimulatedFleet(plan, longestOutage: longestOutage, log: log) { _ in connector }
+        let drawn = began.duration(to: BootClock.now)
+        tell(
+            "\(fleet.hosts.count) hosts with \(fleet.containers) containers, seed \(plan.seed), drawn in "
+                + "\(drawn.wholeMilliseconds) ms; reporting to \(settings[FleetSettings.aggregator])")
+        let before = fleet.containers
+        let result = await withSignals([.terminate, .interrupt]) { signals in await live(fleet, signals) }
+        if settings[FleetSettings.report] {
+            let report = FleetReport(
+                containers: before, drawn: drawn, connected: result?.connected, churned: result?.churned)
+            tell(report.text(fleet))
+        }
+        if let outcome = result?.outcome { try show(outcome) }
+    }
+
+    /// The fleet's life, from its first connection to its goodbye.
+    private func live(_ fleet: SimulatedFleet, _ signals: Mailbox<Signal>) async -> Course.Result? {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask(name: "fleet") { await fleet.run() }
+            defer { group.cancelAll() }
+            let course = Course(fleet: fleet, settings: settings)
+            let result = await withTaskGroup(of: Course.Result?.self) { race in
+                race.addTask(name: "signal") {
+                    _ = await signals.next()
+                    return nil
+                }
+                race.addTask(name: "course") { await course.run() }
+                defer { race.cancelAll() }
+                return await race.next() ?? nil
+            }
+            await fleet.stop()
+            await group.next()
+            return result
+        }
+    }
+
+    private func show(_ outcome: FleetCheck.Outcome) throws(Refusal) {
+        guard !outcome.isEqual else {
+            tell("equal: \(outcome.containers) containers, \(outcome.equalFacets) facets")
+            return
+        }
+        for difference in outcome.differences { tell("different: \(difference)") }
+        throw Refusal("The aggregator's answers differ from what the fleet is; see above.")
+    }
+}
