@@ -125,7 +125,7 @@ import Wire
                         meter.written.count >= writes + 15
                     }
                     let (later, sum) = meter.written
-                    #expect((sum - bytes) / (later - writes) <= 320, "bytes of a heartbeat")
+                    #expect((sum - bytes) / (later - writes) <= 400, "bytes of a heartbeat")
                 }
             }
         }
