@@ -123,7 +123,10 @@ let package = Package(
             ]),
         program(
             "bayplan-simulator",
-            uses: ["FleetSimulation", "Inventory", "Lifecycle", "Log", "OS", "Settings", "Simulation"]),
+            uses: [
+                "AgentCore", "FleetSimulation", "Inventory", "Lifecycle", "Log", "OS", "Settings",
+                "Simulation",
+            ]),
 
         // Figures from inside one process; scripts/bench puts them beside their peers
         program(

@@ -1,6 +1,7 @@
+package import AgentCore
 package import Inventory
 package import Log
-package import OS
+import OS
 import Simulation
 import Synchronization
 import Wire
@@ -31,13 +32,14 @@ package final class SimulatedFleet: Sendable {
     ///   - longestOutage: How many steps of `churn` a host may be out of reach.
     ///   - now: Nanoseconds since 1970; the system's own time unless given.
     ///   - log: Where the hosts' agents report.
-    ///   - connector: How a host reaches the aggregator.
+    ///   - aggregator: How a host reaches it, and what it shows there.
+    /// - Throws: What `aggregator` throws.
     package init(
         _ plan: FleetPlan, longestOutage: Int = 100, now: (@Sendable () -> Int64)? = nil, log: Log,
-        connector: (HostID) -> any Connector
-    ) {
+        aggregator: (HostID) throws -> AggregatorGroup.Place
+    ) rethrows {
         var draw = FleetDraw(plan)
-        hosts = draw.hosts().enumerated().compactMap { number, specs in
+        hosts = try draw.hosts().enumerated().compactMap { number, specs in
             guard let description = HostNames.description(of: number) else { return nil }
             let engine = SimulatedEngine(
                 name: description.id.rawValue, seed: plan.seed &+ UInt64(number) &* 1_000_003,
@@ -45,7 +47,8 @@ package final class SimulatedFleet: Sendable {
                 now: now)
             engine.populate(specs, seed: plan.seed &+ UInt64(number))
             Self.mistreat(engine, seed: plan.seed &+ UInt64(number))
-            return SimulatedHost(description, engine: engine, connector: connector(description.id), log: log)
+            return SimulatedHost(
+                description, engine: engine, aggregator: try aggregator(description.id), log: log)
         }
         state = Mutex(State(churn: FleetChurn(plan, longestOutage: longestOutage)))
     }

@@ -3,7 +3,7 @@ import Docker
 package import Inventory
 import Lifecycle
 package import Log
-package import OS
+import OS
 package import Simulation
 import Synchronization
 import Watch
@@ -17,6 +17,7 @@ package final class SimulatedHost: Sendable {
     package let description: HostDescription
     package let engine: SimulatedEngine
     let link: FleetLink
+    private let aggregator: AggregatorGroup.Place
     /// Who its agent is: the same in every run.
     package let identity: Identity
     private let maker: RecordMaker
@@ -35,15 +36,16 @@ package final class SimulatedHost: Sendable {
     /// - Parameters:
     ///   - description: What it says of itself.
     ///   - engine: What runs on it.
-    ///   - connector: How to reach the aggregator.
+    ///   - aggregator: How to reach it, and what to show it.
     ///   - log: Where its agent reports.
     package init(
-        _ description: HostDescription, engine: SimulatedEngine, connector: any Connector, log: Log
+        _ description: HostDescription, engine: SimulatedEngine, aggregator: AggregatorGroup.Place, log: Log
     ) {
         self.description = description
         self.engine = engine
         self.log = log.with("host", description.id.rawValue)
-        link = FleetLink(connector)
+        self.aggregator = aggregator
+        link = FleetLink(aggregator.connector)
         // The same host is the same installation in every run, so that an aggregator takes it back.
         var random = SeededRandom(seed: Self.seed(of: description.id))
         identity = Identity(using: &random)
@@ -89,7 +91,9 @@ package final class SimulatedHost: Sendable {
         let state = HostState(
             description: description, identity: identity, version: bayplanVersion,
             epoch: Epoch(using: &random))
-        let uplink = Uplink(connector: link, host: state, log: log)
+        let uplink = Uplink(
+            connector: link, address: aggregator.address, credential: aggregator.credential, host: state,
+            log: log)
         agent.withLock { agent in
             agent = state
             state.engine(.reachable(facts, since: WallClock.now()))

@@ -1,3 +1,4 @@
+import AgentCore
 import FleetSimulation
 import Lifecycle
 import Log
@@ -21,10 +22,14 @@ struct FleetCommand {
                 "\(plan.hosts) hosts need \(needed) open files, and the system allows \(limit); nothing was "
                     + "started. Raise the limit with `ulimit -n \(needed)`, or ask for fewer hosts.")
         }
-        guard settings[FleetSettings.insecure] else {
+        let ways = [
+            settings[FleetSettings.insecure], settings[FleetSettings.createTokens],
+            !settings[FleetSettings.tokenFiles].isEmpty,
+        ]
+        guard ways.count(where: { $0 }) == 1 else {
             throw Refusal(
-                "There is no way to report encrypted in this release; nothing was started. Pass --insecure.",
-                status: 2)
+                "Say how the hosts prove who they are, so nothing was started. Give one of --create-tokens, "
+                    + "--token-file FILE and, to an aggregator that asks for nothing, --insecure.", status: 2)
         }
     }
 
@@ -34,16 +39,30 @@ struct FleetCommand {
         let log = Log(
             LogSettings(level: settings[FleetSettings.logLevel]),
             to: DescriptorSink.standardError)
-        let connector = SocketConnector(settings[FleetSettings.aggregator])
+        let address = settings[FleetSettings.aggregator]
+        let socket = SocketConnector(.unix(settings[FleetSettings.socket]))
+        let tokens: TokenBook? =
+            if settings[FleetSettings.createTokens] {
+                try await TokenBook(
+                    creatingFor: SimulatedFleet.hostIDs(of: plan), at: address, over: socket)
+            } else if !settings[FleetSettings.tokenFiles].isEmpty {
+                try TokenBook(files: settings[FleetSettings.tokenFiles])
+            } else {
+                nil
+            }
         // An outage lasts twenty seconds at most, whatever the rate.
         let longestOutage = Int(min(1_000_000, settings[FleetSettings.churn] * 20))
-        let fleet = SimulatedFleet(plan, longestOutage: longestOutage, log: log) { _ in connector }
+        let fleet = try SimulatedFleet(plan, longestOutage: longestOutage, log: log) { host in
+            try tokens?.place(of: host, at: address)
+                ?? AggregatorGroup.Place(address: address, connector: SocketConnector(address))
+        }
         let drawn = began.duration(to: BootClock.now)
         tell(
             "\(fleet.hosts.count) hosts with \(fleet.containers) containers, seed \(plan.seed), drawn in "
-                + "\(drawn.wholeMilliseconds) ms; reporting to \(settings[FleetSettings.aggregator])")
+                + "\(drawn.wholeMilliseconds) ms; reporting to \(address)")
         let before = fleet.containers
         let result = await withSignals([.terminate, .interrupt]) { signals in await live(fleet, signals) }
+        if settings[FleetSettings.createTokens] { await tokens?.remove(over: socket) }
         if settings[FleetSettings.report] {
             let report = FleetReport(
                 containers: before, drawn: drawn, connected: result?.connected, churned: result?.churned)

@@ -28,6 +28,16 @@ enum FleetSettings {
     static let aggregator = Setting(
         "aggregator", .address, default: .host("localhost", port: 4680), group: "Where it reports",
         help: "The aggregator's door for agents.", sources: .flag)
+    static let tokenFiles = Setting(
+        "token-file", .list(of: .path("FILE")), default: [], group: "Where it reports",
+        help: "File with lines that `bayplan token create --host ID` printed, each for one of the hosts.",
+        sources: .flag)
+    static let createTokens = Setting(
+        "create-tokens", .bool, default: false, group: "Where it reports",
+        help: """
+            Have the aggregator create a token for each host over its Unix socket (--socket), and remove them at the \
+            end.
+            """, sources: .flag)
     static let insecure = Setting(
         "insecure", .bool, default: false, group: "Where it reports",
         help: "Report over plain TCP, unencrypted and without tokens, to an aggregator that was started so.",
@@ -49,8 +59,8 @@ enum FleetSettings {
         group: "What it says",
         help: "How long the aggregator may take to be equal.", sources: .flag)
     static let socket = Setting(
-        "socket", .path(), default: "/run/bayplan/bayplan.sock", group: "What it says",
-        help: "The aggregator's Unix socket, for --check.", sources: .flag)
+        "socket", .path(), default: "/run/bayplan/bayplan.sock", group: "Where it reports",
+        help: "The aggregator's Unix socket, for --create-tokens and --check.", sources: .flag)
     static let logLevel = Setting(
         "log-level", .choice, default: Log.Level.error, group: "What it says",
         help: "What the hosts' agents log, on standard error.", sources: .flag)
@@ -64,19 +74,18 @@ enum FleetSettings {
             """,
         examples: [
             (
-                "bayplan-simulator fleet --hosts 5 --containers 6..10 --churn 0.5 --insecure",
+                "bayplan-simulator fleet --hosts 5 --containers 6..10 --churn 0.5 --create-tokens",
                 "A small fleet to look at."
             ),
             (
                 "bayplan-simulator fleet --hosts 1000 --containers 100 --churn 500 --duration 60s --check --report -q "
-                    + "--insecure",
+                    + "--create-tokens",
                 "A minute of load, after which every container must be equal."
             ),
         ],
         settings: [
-            hosts, containers, seed, churn, duration, aggregator, insecure, quiet, report, check, checkTime,
-            socket,
-            logLevel,
+            hosts, containers, seed, churn, duration, aggregator, tokenFiles, createTokens, socket, insecure,
+            quiet, report, check, checkTime, logLevel,
         ])
 }
 

@@ -13,7 +13,7 @@ import Wire
     private func fleet(_ plan: FleetPlan) -> SimulatedFleet {
         // A clock that stands still: the times in the records are then equal too.
         SimulatedFleet(plan, now: { 1_800_000_000_000_000_000 }, log: .none) { _ in
-            SocketConnector(.unix("/nowhere"))
+            .nowhere
         }
     }
 

@@ -1,3 +1,4 @@
+import AgentCore
 import AggregatorCore
 import Fleet
 import FleetSimulation
@@ -112,7 +113,8 @@ import Wire
                 let meter = Meter()
                 let plan = FleetPlan(hosts: 3, containers: 20...20, seed: 5)
                 let fleet = SimulatedFleet(plan, log: .none) { _ in
-                    MeteredConnector(inner: SocketConnector(station.agents), meter: meter)
+                    let connector = MeteredConnector(inner: SocketConnector(station.agents), meter: meter)
+                    return AggregatorGroup.Place(address: station.agents, connector: connector)
                 }
                 try await fleet.reporting {
                     let check = FleetCheck(SocketConnector(station.socket))

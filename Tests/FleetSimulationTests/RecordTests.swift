@@ -15,7 +15,7 @@ import Wire
 @Suite struct `A simulated host's record` {
     @Test func `equals what the agent makes of the simulated Engine's answer`() async throws {
         let fleet = SimulatedFleet(FleetPlan(hosts: 3, containers: 40...40, seed: 11), log: .none) { _ in
-            SocketConnector(.unix("/nowhere"))
+            .nowhere
         }
         fleet.churn(500)
         try await TemporaryDirectory.with { folder in

@@ -1,3 +1,4 @@
+import AgentCore
 import FleetSimulation
 import Log
 import OS
@@ -8,7 +9,9 @@ extension SimulatedFleet {
         hosts: Int = 6, containers: ClosedRange<Int> = 15...25, seed: UInt64 = 7, to address: SocketAddress
     ) -> SimulatedFleet {
         let plan = FleetPlan(hosts: hosts, containers: containers, seed: seed)
-        return SimulatedFleet(plan, log: .none) { _ in SocketConnector(address) }
+        return SimulatedFleet(plan, log: .none) { _ in
+            AggregatorGroup.Place(address: address, connector: SocketConnector(address))
+        }
     }
 
     /// Reports while `body` runs, then lets every host say goodbye.
@@ -20,5 +23,12 @@ extension SimulatedFleet {
             await stop()
             try await group.waitForAll()
         }
+    }
+}
+
+extension AggregatorGroup.Place {
+    /// Where nobody answers, for fleets that don't report.
+    static var nowhere: AggregatorGroup.Place {
+        AggregatorGroup.Place(address: .unix("/nowhere"), connector: SocketConnector(.unix("/nowhere")))
     }
 }
