@@ -7,7 +7,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: ## Builds everything, starts an aggregator and an agent here, shows the first answer
+up: ## Builds everything, starts an aggregator with an agent or a simulated fleet, shows the first answer
 	@scripts/up
 
 down: ## Stops what `make up` started
