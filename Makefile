@@ -28,7 +28,7 @@ fmt: ## Formats all Swift code
 	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests agent aggregator proto Benchmarks
 
 bench: ## Measures, with each peer or limit beside it
-	@scripts/setup test
+	@scripts/setup bench
 	$(SWIFT_BUILD)
 	@scripts/bench
 
