@@ -57,7 +57,7 @@ struct FleetChurn {
         guard !ids.isEmpty || kind == .run else { return nil }
         do {
             if kind == .run { return try run(hosts[number], number) }
-            let container = try hosts[number].engine.container(random.pick(ids))
+            guard let container = hosts[number].engine[random.pick(ids)] else { return nil }
             return try act(kind, on: container, hosts, number)
         } catch {
             // The Engine refused, as real ones do: a port or a name is taken. What it did until then has happened.
@@ -238,10 +238,8 @@ struct FleetChurn {
         for place in around {
             let engine = hosts[place].engine
             var ids: [ContainerID] = []
-            for id in engine.ids {
-                guard let member = try? engine.container(id),
-                    Compose(labels: member.spec.labels)?.project == stack.project
-                else { continue }
+            for member in engine.containers
+            where Compose(labels: member.spec.labels)?.project == stack.project {
                 let name = member.spec.image.prefix { $0 != "@" && $0 != ":" }
                 ids += (try? recreate(member, on: engine, image: "\(name):\(release)")) ?? engine.ids
             }

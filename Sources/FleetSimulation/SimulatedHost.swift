@@ -76,7 +76,7 @@ package final class SimulatedHost: Sendable {
     /// Tells the agent what became of these containers.
     package func report(_ ids: [ContainerID]) {
         agent.withLock { agent in
-            agent?.changed(ids.map { id in (id, (try? engine.container(id)).map(record)) })
+            agent?.changed(ids.map { id in (id, engine[id].map(record)) })
         }
     }
 

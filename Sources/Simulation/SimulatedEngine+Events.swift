@@ -32,7 +32,7 @@ extension SimulatedEngine {
                 shared.faults.eventsToLose -= 1
                 continue
             }
-            if historyLimit > 0 { shared.history.append(event) }
+            shared.history.append(event)
             if shared.history.count > 2 * historyLimit { shared.history.removeFirst(historyLimit) }
             for listener in shared.listeners.values where listener.filters.allows(event) {
                 _ = listener.events.post(event)
