@@ -8,6 +8,7 @@ package struct CommandLineTool: Sendable {
     static let groups: [(title: String, commands: [Command])] = [
         ("Containers", [PsCommand.command, InspectCommand.command, WatchCommand.command]),
         ("Fleet", [HostCommands.list, HostCommands.remove, StackCommands.list, StackCommands.ps]),
+        ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),
         ("This program", [ConfigCommand.command, VersionCommand.command]),
     ]
 
@@ -93,10 +94,9 @@ package struct CommandLineTool: Sendable {
             }
             throw usage("There is no command `\(noun) \(extra)`", HelpPages.usageLine(noun: noun))
         }
-        let place = try ClientSettings.place(settings)
-        let api = APIClient(
-            place: place, timeout: settings[ClientSettings.timeout],
-            connector: surroundings.connector(place.address))
+        let api = try APIClient(
+            try ClientSettings.endpoints(settings), timeout: settings[ClientSettings.timeout],
+            connector: surroundings.connector)
         return try await command.run(
             Invocation(
                 settings: settings, arguments: settings.arguments, surroundings: surroundings, api: api))

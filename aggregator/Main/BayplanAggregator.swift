@@ -36,14 +36,16 @@ struct BayplanAggregator {
             let aggregator = try await Aggregator(settings, log: log)
             var random = SystemRandom()
             let api = FleetAPI(
-                fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
-                door: aggregator.door, settings: settings.describe(),
-                process: Hexadecimal.text(random.next()), log: log)
+                aggregator, settings: settings.describe(), process: Hexadecimal.text(random.next()), log: log)
             let doors = try Doors(settings, api: api, log: log)
             // Stopped in this order: doors first, storage last.
             let program = Program(
-                [doors, api, aggregator.door, HeapTrimming(), aggregator.storage], log: log,
-                reload: { reload(input, logSettings, log) })
+                [doors, api, aggregator.door, HeapTrimming()] + aggregator.watches + [aggregator.storage],
+                log: log,
+                reload: {
+                    reload(input, logSettings, log)
+                    aggregator.identity?.reload(isAsked: true)
+                })
             _ = SystemdNotifier()?.ready()
             let outcome = try await program.run()
             log(.info, "bayplan-aggregator ends", ["why": "\(outcome)"])
@@ -60,7 +62,7 @@ struct BayplanAggregator {
             guard case .run(let settings) = try AggregatorSettings.table.resolve(input) else { return }
             logSettings.change(
                 level: settings[AggregatorSettings.logLevel], format: settings[AggregatorSettings.logFormat])
-            log(.info, "log settings read again; all others need a restart")
+            log(.info, "log settings and certificates read again; all others need a restart")
         } catch {
             log(.error, "the configuration was refused and stays as it was", ["error": "\(error)"])
         }
