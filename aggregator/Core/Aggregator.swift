@@ -14,6 +14,8 @@ package final class Aggregator: Sendable {
     package let journal: Journal
     package let hosts: HostDirectory
     package let door: AgentDoor
+    /// Who speaks for which host, and the tokens.
+    package let registry: Registry
     /// Who may do what.
     package let gatekeeper: Gatekeeper
     /// The certificate of both TCP doors; nil for plain TCP without tokens.
@@ -51,7 +53,7 @@ package final class Aggregator: Sendable {
                 in: directory, settings: journalSettings, log: log,
                 onCommit: { report in relay.door?.committed(report) },
                 onState: { state in relay.door?.journalChanged(state) })
-            let registry = try await Registry(in: directory)
+            registry = try await Registry(in: directory)
             gatekeeper = try await Gatekeeper(registry, now: now, log: log)
             let restoration: Restoration
             (fleet, restoration) = try await Self.restore(journal, log)

@@ -179,7 +179,8 @@ enum TokenCommands {
 
     /// Who runs this, for the list of tokens; the aggregator believes it on its own machine only.
     private static func user(_ environment: (String) -> String?) -> String? {
-        let name = environment("SUDO_USER") ?? environment("USER") ?? environment("LOGNAME")
+        let own = ThisProcess.isRoot ? "root" : nil
+        let name = environment("SUDO_USER") ?? environment("USER") ?? environment("LOGNAME") ?? own
         guard let name, !name.isEmpty, name.utf8.count <= 64,
             name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { return nil }
