@@ -7,7 +7,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: ## Builds everything, starts an aggregator and an agent here, shows the first answer
+up: ## Builds everything, starts an aggregator with an agent or a simulated fleet, shows the first answer
 	@scripts/up
 
 down: ## Stops what `make up` started
@@ -42,7 +42,7 @@ fmt: ## Formats all Swift code
 	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests agent aggregator proto Benchmarks
 
 bench: ## Measures, with each peer or limit beside it
-	@scripts/setup test
+	@scripts/setup bench
 	$(SWIFT_BUILD)
 	@scripts/bench
 
