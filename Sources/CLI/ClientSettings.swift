@@ -73,6 +73,14 @@ enum ClientSettings {
         return [Endpoint(place)]
     }
 
+    /// Who said where the aggregator is.
+    static func origin(_ settings: Configuration) -> Origin {
+        let (byURL, bySocket) = (settings.origin(of: url), settings.origin(of: socket))
+        let byToken = settings.origin(of: tokenFile)
+        if byToken.rank > max(byURL.rank, bySocket.rank) { return byToken }
+        return byURL.rank > bySocket.rank ? byURL : bySocket
+    }
+
     private static func absolute(_ path: String) -> String {
         path.hasPrefix("/") || path.hasPrefix("@") ? path : "\(currentFolder())/\(path)"
     }

@@ -146,6 +146,22 @@ import Wire
         }
     }
 
+    /// A token is one line of at most 4 KiB.
+    @Test func `refuses more addresses than a token holds`() async throws {
+        try await Station.with(Self.locked) { station in
+            let name = String(repeating: "a.", count: 120) + "b:1"
+            for (count, status) in [(8, 201), (9, 400)] {
+                let list = [String](repeating: "\"\(name)\"", count: count).joined(separator: ",")
+                let body = "{\"host\":\"a\",\"addresses\":[\(list)]}"
+                let response = try await station.client.send(.post, "/api/v1/tokens", body: body)
+                #expect(response.status == status)
+                guard status == 201 else { continue }
+                let text = try JSONValue(parsing: response.body)["token"]?.string ?? ""
+                #expect(try AccessToken(text: text).addresses.count == count)
+            }
+        }
+    }
+
     @Test func `ends a watch within a second when its token is removed`() async throws {
         try await Station.with(Self.locked) { station in
             let credential = try await station.token(.scope(.read))

@@ -43,6 +43,17 @@ func bayplan(
     terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {
+    try await bayplan(
+        list: arguments, environment: environment, files: files, terminal: terminal, outputLimit: outputLimit,
+        addressed: addressed, answer: answer)
+}
+
+/// The same with the arguments in a list.
+func bayplan(
+    list arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
+    terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,
+    answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
+) async throws -> Run {
     let stub = try StubAggregator(answer: answer)
     let (output, notes) = (Page(limit: outputLimit), Page())
     let input = SettingsInput(

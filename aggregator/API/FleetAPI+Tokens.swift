@@ -44,8 +44,8 @@ extension FleetAPI {
     /// Where clients connect with a token, as far as this aggregator knows.
     private func defaultAddresses(_ subject: AccessToken.Subject) -> [String] {
         switch subject {
-        case .host: reach.addresses(of: [door.address])
-        case .scope: reach.addresses(of: tcpDoors.withLock { $0 })
+        case .host: TokenOrder.fitting(reach.addresses(of: [door.address]))
+        case .scope: TokenOrder.fitting(reach.addresses(of: tcpDoors.withLock { $0 }))
         }
     }
 

@@ -17,6 +17,8 @@ struct TokenOrder: Sendable {
     /// The longest life of a token that has an end: ten years, in ms.
     private static let longestLife: Int64 = 3_653 * 86_400_000
     private static let mostAddresses = 16
+    /// Together, in bytes: a token is read up to 4 KiB.
+    private static let longestAddresses = 2_000
 
     /// Reads the request's body; a member that nothing takes is an error, not ignored.
     init(_ body: [UInt8]) throws(Problem) {
@@ -46,7 +48,8 @@ struct TokenOrder: Sendable {
                 else { throw .badRequest("by must be a word of at most 64 characters") }
                 by = text
             default:
-                throw .badRequest("\(member.name) is no member here; there are host, scope, ttl, uses, addresses")
+                throw .badRequest(
+                    "\(member.name) is no member here; there are host, scope, ttl, uses, addresses")
             }
         }
         guard let subject else { throw .badRequest("say for what the token is: host or scope") }
@@ -57,7 +60,8 @@ struct TokenOrder: Sendable {
         let text = member.value.string ?? ""
         if member.name == "host" {
             guard let host = HostID(text) else {
-                throw .badRequest("host must be a host id, 1 to 63 letters, digits, `_`, `.` or `-`, not \(text)")
+                throw .badRequest(
+                    "host must be a host id, 1 to 63 letters, digits, `_`, `.` or `-`, not \(text)")
             }
             return .host(host)
         }
@@ -81,7 +85,8 @@ struct TokenOrder: Sendable {
     private static func addresses(_ value: JSONValue) throws(Problem) -> [String] {
         let texts = value.elements?.compactMap(\.string) ?? []
         guard texts.count == value.elements?.count, !texts.isEmpty, texts.count <= mostAddresses else {
-            throw .badRequest("addresses must be a list of 1 to \(mostAddresses) texts such as bay.example:4680")
+            throw .badRequest(
+                "addresses must be a list of 1 to \(mostAddresses) texts such as bay.example:4680")
         }
         var addresses: [String] = []
         for text in texts {
@@ -91,6 +96,19 @@ struct TokenOrder: Sendable {
             default: throw .badRequest("an address is a name or address and a port, such as bay.example:4680")
             }
         }
+        guard addresses.reduce(0, { $0 + $1.utf8.count }) <= Self.longestAddresses else {
+            throw .badRequest("addresses must have at most \(longestAddresses) characters together")
+        }
         return addresses
+    }
+
+    /// As many of these as fit into a token, from the start.
+    static func fitting(_ addresses: [String]) -> [String] {
+        var left = longestAddresses
+        return Array(
+            addresses.prefix(mostAddresses).prefix { address in
+                left -= address.utf8.count
+                return left >= 0
+            })
     }
 }

@@ -99,7 +99,9 @@ extension AgentDoor {
     private func makePlace() -> Bool {
         var oldest: (connection: Connection, until: Int64)?
         for connection in connections.values {
-            guard case .greeting(let until) = connection.phase, until < (oldest?.until ?? .max) else { continue }
+            guard case .greeting(let until) = connection.phase, until < (oldest?.until ?? .max) else {
+                continue
+            }
             oldest = (connection, until)
         }
         guard let oldest, oldest.until - settings.timing.greeting + Self.fairTime <= now else { return false }

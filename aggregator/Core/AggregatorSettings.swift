@@ -35,13 +35,15 @@ package enum AggregatorSettings {
     package static let tlsCertificate = Setting(
         "tls-cert", optional: .path("FILE"), group: "Doors",
         help:
-            "Your own certificate, PEM, followed by its chain. Otherwise the aggregator makes one in the data folder.")
+            "Your own certificate, PEM, followed by its chain. Otherwise the aggregator makes one in the data folder."
+    )
     package static let tlsKey = Setting(
         "tls-key", optional: .path("FILE"), group: "Doors", help: "The private key of --tls-cert, PEM.")
     package static let tlsAuthority = Setting(
         "tls-ca", optional: .path("FILE"), group: "Doors",
         help:
-            "The authority that signed --tls-cert, PEM, for clients to trust. Otherwise they trust their system's.")
+            "The authority that signed --tls-cert, PEM, for clients to trust. Otherwise they trust their system's."
+    )
     package static let insecure = Setting(
         "insecure", .bool, default: false, group: "Doors",
         help: "Serve plain TCP without tokens: for tests, on a network that you trust.")
@@ -78,9 +80,14 @@ package enum AggregatorSettings {
                 "Takes agents and questions on every address, over TLS, from whoever has a token."
             )
         ],
+        commands: [
+            ("healthcheck", "Ask the running aggregator how it is: a sentence, and status 0 or 1."),
+            ("print-config", "Print a configuration file with every setting explained."),
+        ],
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
-            data, retention, agents, http, socket, socketMode, allowedHosts, advertise, tlsCertificate, tlsKey,
+            data, retention, agents, http, socket, socketMode, allowedHosts, advertise, tlsCertificate,
+            tlsKey,
             tlsAuthority, insecure, heartbeat, maximumAgents, maximumHosts, memoryBudget, logLevel, logFormat,
         ])
 }

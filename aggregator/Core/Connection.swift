@@ -82,7 +82,8 @@ final class Connection {
 
     /// Bytes that are kept for this peer: frames and change sets that are not whole, and what it has not read.
     var held: Int {
-        decoder.waiting + (box?.session.stagedBytes ?? 0) + waiting + (isShakingHands ? Self.handshakeSize : 0)
+        decoder.waiting + (box?.session.stagedBytes ?? 0) + waiting
+            + (isShakingHands ? Self.handshakeSize : 0)
     }
 
     /// What OpenSSL keeps for a handshake, about, in bytes: the session, and buffers for a record each way.

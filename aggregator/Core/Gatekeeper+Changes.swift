@@ -30,7 +30,8 @@ extension Gatekeeper {
         do {
             try await registry.add(stored)
         } catch {
-            throw AggregatorError(sentence: "the token was not made, because it could not be stored: \(error)")
+            throw AggregatorError(
+                sentence: "the token was not made, because it could not be stored: \(error)")
         }
         let facts = TokenFacts(stored, subject)
         state.withLock { $0.add(facts, hash, at: wall) }
@@ -100,7 +101,9 @@ extension Gatekeeper {
         let times = state.withLock { state -> [String: Int64] in
             var times: [String: Int64] = [:]
             for id in state.dirty {
-                guard let entry = state.entries[id], entry.storedLastUse != entry.facts.lastUsed else { continue }
+                guard let entry = state.entries[id], entry.storedLastUse != entry.facts.lastUsed else {
+                    continue
+                }
                 times[id] = entry.facts.lastUsed
                 state.entries[id]?.storedLastUse = entry.facts.lastUsed
             }
@@ -157,7 +160,8 @@ extension Gatekeeper {
         guard hasRoom else {
             throw AggregatorError(
                 sentence:
-                    "the token was not made: there are \(Self.limit) already; remove some with `bayplan token rm`")
+                    "the token was not made: there are \(Self.limit) already; remove some with `bayplan token rm`"
+            )
         }
     }
 }

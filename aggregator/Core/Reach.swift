@@ -20,7 +20,7 @@ package struct Reach: Hashable, Sendable {
             return
         }
         let own = [hostName()] + addresses().map(\.description)
-        names = Array(own.filter { !$0.isEmpty }.prefix(Self.most))
+        names = Array(own.filter(Self.isName).prefix(Self.most))
     }
 
     /// Where clients reach doors, as `HOST:PORT`: each name for one that is open everywhere, its own address else.

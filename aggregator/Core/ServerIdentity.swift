@@ -80,7 +80,8 @@ package final class ServerIdentity: Service {
             throw TLSError(
                 .badFile,
                 "--tls-cert and --tls-key belong together, and --tls-ca to both; give --tls-cert and --tls-key, or "
-                    + "none of the three to let the aggregator make its own certificate. Nothing was started.")
+                    + "none of the three to let the aggregator make its own certificate. Nothing was started."
+            )
         }
         self.now = now
         self.pause = pause
@@ -88,7 +89,9 @@ package final class ServerIdentity: Service {
         let prepared = try Self.prepare(source, now: now(), log)
         context = try TLSServerContext(chainFile: prepared.chain, keyFile: prepared.key)
         state = Mutex(
-            State(stamps: source.files.map { FileStamp(of: $0) }, mark: prepared.mark, renewal: prepared.renewal))
+            State(
+                stamps: source.files.map { FileStamp(of: $0) }, mark: prepared.mark, renewal: prepared.renewal
+            ))
         warnOfEnd()
     }
 
@@ -122,10 +125,15 @@ package final class ServerIdentity: Service {
             }
             log(
                 .info, "certificate read again",
-                ["file": prepared.chain, "until": Timestamp.text(milliseconds: context.chain.first?.notAfter ?? 0)]
+                [
+                    "file": prepared.chain,
+                    "until": Timestamp.text(milliseconds: context.chain.first?.notAfter ?? 0),
+                ]
             )
             if isNewMark {
-                log(.warning, "the certificate's authority is another one now: tokens made before don't trust it")
+                log(
+                    .warning,
+                    "the certificate's authority is another one now: tokens made before don't trust it")
             }
             warnOfEnd()
         } catch {

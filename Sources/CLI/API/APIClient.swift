@@ -37,9 +37,13 @@ package struct APIClient: Sendable {
         precondition(!endpoints.isEmpty, "a client without a way to anything")
         self.timeout = timeout
         var ways: [Way] = []
-        for endpoint in endpoints {
+        for (index, endpoint) in endpoints.enumerated() {
+            let own = try endpoint.connector(connector)
+            // One that drops everything must not cost a user seconds each time, where another may answer.
+            let isLast = index == endpoints.count - 1
             let client = HTTPClient(
-                connector: try endpoint.connector(connector), host: endpoint.place.authority,
+                connector: isLast ? own : ImpatientConnector(inner: own, place: endpoint.place),
+                host: endpoint.place.authority,
                 limits: HTTPLimits(body: 256 << 20), maxConnections: 2)
             ways.append(Way(endpoint: endpoint, client: client))
         }
@@ -150,7 +154,8 @@ package struct APIClient: Sendable {
         guard let worst else { throw Failure(.unreachable, "There is no way to an aggregator.") }
         guard failures.count > 1 else { throw worst }
         throw Failure(
-            worst.code, "\(worst.sentence) The other \(failures.count - 1) addresses of the token didn't answer either.",
+            worst.code,
+            "\(worst.sentence) The other \(failures.count - 1) addresses of the token didn't answer either.",
             isBroken: worst.isBroken)
     }
 
@@ -209,6 +214,25 @@ extension HTTPError.Kind {
             true
         case .stream(.cancelled), .malformed, .overLimit, .invalidRequest, .busy, .closed: false
         case .stream, .truncated: method.isSafe
+        }
+    }
+}
+
+/// Connects within a few seconds or not at all.
+private struct ImpatientConnector: Connector {
+    let inner: any Connector
+    let place: Place
+
+    private static let patience = Duration.seconds(3)
+
+    func connect(deadline: Deadline) async throws(StreamError) -> any ByteStream {
+        let own = Deadline.after(min(Self.patience, deadline.remaining() ?? Self.patience))
+        do {
+            return try await inner.connect(deadline: own)
+        } catch  where error.kind == .timedOut {
+            throw StreamError(
+                .unreachable,
+                "\(place) did not answer within \(Self.patience.components.seconds) s; nothing was sent.")
         }
     }
 }

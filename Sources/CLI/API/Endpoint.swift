@@ -65,9 +65,10 @@ struct APITokens {
         }
         tokens = all.filter { if case .scope = $0.subject { true } else { false } }
         guard tokens.isEmpty else { return }
-        let host = all.compactMap { token -> String? in
-            if case .host(let host) = token.subject { host.rawValue } else { nil }
-        }.first ?? ""
+        let host =
+            all.compactMap { token -> String? in
+                if case .host(let host) = token.subject { host.rawValue } else { nil }
+            }.first ?? ""
         throw Failure(
             .notAllowed,
             "\(path) holds a token for the agent of host \(host), and this program needs one for the API. Create one on "

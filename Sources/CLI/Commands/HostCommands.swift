@@ -60,7 +60,7 @@ enum HostCommands {
                     }
                     let answer = try await call.api.delete(Query("hosts", host.id))
                     try call.surroundings.output.line(TerminalText.safe(host.id))
-                    call.note(aftermath(of: answer, host.id))
+                    if let sentence = aftermath(of: answer, host.id) { call.note(sentence) }
                 } catch {
                     guard error.code == .failed else { throw error }
                     call.note(error.sentence)
@@ -71,18 +71,16 @@ enum HostCommands {
         },
     )
 
-    /// What becomes of the agent of a host that was removed.
-    private static func aftermath(of answer: [UInt8], _ host: String) -> String {
+    /// What becomes of the agent of a host that was removed; nil when the aggregator doesn't say.
+    private static func aftermath(of answer: [UInt8], _ host: String) -> String? {
         let value = try? JSONValue(parsing: answer, limits: JSONLimits(depth: 8, length: 65_536))
-        switch value?["tokens"]?.integer ?? 0 {
-        case 0: return "Host \(host) had no tokens: an agent that still reports for it comes back."
-        case 1:
-            return
-                "Host \(host)'s token ended too; `bayplan token create --host \(host)` lets an agent in again."
-        case let count:
-            return
-                "Host \(host)'s \(count) tokens ended too; `bayplan token create --host \(host)` lets an agent in again."
+        guard let tokens = value?["tokens"]?.integer else { return nil }
+        guard tokens > 0 else {
+            return "Host \(host) had no tokens. An agent that may report without one comes back; stop it."
         }
+        return
+            "Host \(host)'s \(tokens == 1 ? "token" : "\(tokens) tokens") ended too, so its agent stays away. "
+            + "`bayplan token create --host \(host)` lets one in again."
     }
 
     private static func table(_ hosts: [HostRow]) -> Table {

@@ -112,7 +112,8 @@ enum TokenCommands {
         guard (host == nil) != (scope == nil) else {
             throw Failure(
                 .usage,
-                "Say for what the token is: --host HOST for an agent, or --scope read for people and programs.")
+                "Say for what the token is: --host HOST for an agent, or --scope read for people and programs."
+            )
         }
         var writer = JSONWriter()
         writer.object { writer in
