@@ -1,16 +1,17 @@
 """On a real Engine in a lab: event to query, bytes on the wire, the agent's memory."""
 
+import importlib.util
 import json
 import multiprocessing
 import os
 import random
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 
 from relay import Relay
-from secure import SecureRelay
 from world import Connection, memory, mib, quantiles, wait
 
 LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lab")
@@ -35,7 +36,7 @@ def run(world, table):
     world.settled(path, count)
     latency(world, table, engine, docker["socket"], path, probe)
     world.stop(agent)
-    resident(world, table, docker, port, path, count)
+    resident(world, table, docker, count)
 
 
 def make(engine):
@@ -164,13 +165,48 @@ def latency(world, table, engine, docker, path, probe):
         f"Engine event → its reader: p50 {own:.2f} ms, p99 {own_late:.2f} ms")
 
 
-def resident(world, table, docker, port, path, count):
-    """The agent, over TLS, beside docker's client that follows the same events, and beside the Engine."""
-    client = world.start("docker-events", "/usr/bin/docker", "-H", f"unix://{docker['socket']}", "events")
-    agent = world.secure_agent(docker["socket"], SecureRelay(world.path("tls"), port, "h1").token, "h1")
+def resident(world, table, docker, count):
+    """The agent with TLS and a token, beside others that list the containers and follow the same events."""
+    _, _, path = world.secure_aggregator()
+    agent = world.secure_agent(docker["socket"], path, "h1-secure")
     world.settled(path, count)
-    time.sleep(100)  # past the first comparison with the Engine's whole list, after which it stays as it is
+    engine = f"unix://{docker['socket']}"
+    peers = {
+        "docker events": world.start("docker-events", "/usr/bin/docker", "-H", engine, "events"),
+        "python3 with its standard library": world.start(
+            "python", sys.executable, "-c", PLAIN_PEER, docker["socket"]),
+    }
+    if importlib.util.find_spec("docker"):
+        peers["python3 with docker's SDK"] = world.start("sdk", sys.executable, "-c", SDK_PEER, engine)
+    # Past the first comparison with the Engine's whole list, after which the agent stays as large as it is.
+    time.sleep(100)
     own, anonymous = memory(agent.pid)
+    beside = ", ".join(f"{name} {mib(memory(process.pid)[0])}" for name, process in peers.items())
     table.add(
         f"agent's memory with TLS, {count} real containers", f"{mib(own)} resident, {mib(anonymous)} anonymous",
-        "12 MiB, 4 MiB", f"docker events {mib(memory(client.pid)[0])}, dockerd {mib(memory(docker['pid'])[0])}")
+        "12 MiB, 4 MiB anonymous", f"{beside}, dockerd {mib(memory(docker['pid'])[0])}")
+
+
+# Lists the containers, keeps what it was told, and follows the events, as an agent does.
+PLAIN_PEER = """
+import http.client, json, socket, sys
+class Engine(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(sys.argv[1])
+def ask(path):
+    engine = Engine("docker")
+    engine.request("GET", path)
+    return engine.getresponse()
+fleet = [json.loads(ask(f"/v1.41/containers/{one['Id']}/json").read())
+    for one in json.loads(ask("/v1.41/containers/json?all=1").read())]
+for line in ask("/v1.41/events"):
+    event = json.loads(line)
+"""
+SDK_PEER = """
+import docker, sys
+engine = docker.DockerClient(base_url=sys.argv[1])
+fleet = [one.attrs for one in engine.containers.list(all=True)]
+for event in engine.events(decode=True):
+    pass
+"""
