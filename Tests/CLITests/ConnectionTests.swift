@@ -64,7 +64,8 @@ import Testing
             let run = await bayplan(
                 ["host", "ls", "-q", "--url", both, "--token-file", file], with: [stub])
             #expect(run.code == .ok && run.lines == ["h1", "h2"], "\(run.notes)")
-            let wrong = await bayplan(["host", "ls", "--url", both + ",", "--token-file", file], with: [stub])
+            let wrong = await bayplan(
+                ["host", "ls", "--url", both + ",", "--token-file", file], with: [stub])
             #expect(wrong.code == .usage && wrong.notes.contains("--url: must be"))
         }
     }
