@@ -71,7 +71,8 @@ import Testing
         ),
         (
             ["ps", "--url", "ftp://x"],
-            "--url: must be `unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`, not `ftp://x`",
+            "--url: must be `unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`, or several with commas "
+                + "between them, not `ftp://x`",
             "Usage: bayplan ps [OPTIONS]"
         ),
     ])

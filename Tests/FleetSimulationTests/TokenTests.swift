@@ -1,4 +1,5 @@
 import AgentCore
+import AggregatorCore
 import FleetSimulation
 import Inventory
 import Log
