@@ -33,10 +33,10 @@ struct Station {
         let log = Log.none
         let aggregator = try await Aggregator(settings, log: log)
         let api = FleetAPI(
-            fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
-            door: aggregator.door, settings: settings.describe(), process: "0123456789abcdef", log: log)
+            aggregator, settings: settings.describe(), process: "0123456789abcdef", log: log)
         let doors = try Doors(settings, api: api, log: log)
-        let program = Program([doors, api, aggregator.door, aggregator.storage], log: log)
+        let program = Program(
+            [doors, api, aggregator.door] + aggregator.watches + [aggregator.storage], log: log)
         let signals = Mailbox<Signal>(limit: 4, whenFull: .dropNewest)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(name: "aggregator") { _ = try await program.run(signals) }
