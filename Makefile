@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: help up down build install uninstall images test check fmt bench freeze setup
+.PHONY: help up down build install uninstall dist images test check fmt bench freeze setup
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ install: ## Installs programs, units and configuration of `make build` (as root;
 
 uninstall: ## Takes away what `make install` brought; data and changed configuration stay
 	@scripts/install uninstall
+
+dist: ## Packs everything for machines without a toolchain: .build/dist/bayplan-*.tar.gz
+	@scripts/setup build
+	@scripts/dist
 
 images: ## Builds the container images of aggregator and agent (DOCKER_HOST, TAG)
 	@scripts/setup build

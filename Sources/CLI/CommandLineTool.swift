@@ -107,9 +107,15 @@ package struct CommandLineTool: Sendable {
             }
             throw usage("There is no command `\(noun) \(extra)`", HelpPages.usageLine(noun: noun))
         }
-        let api = try APIClient(
-            try ClientSettings.endpoints(settings), timeout: settings[ClientSettings.timeout],
-            connector: surroundings.connector)
+        let api: APIClient
+        do throws(Failure) {
+            api = try APIClient(
+                try ClientSettings.endpoints(settings), timeout: settings[ClientSettings.timeout],
+                connector: surroundings.connector)
+        } catch {
+            guard let runWithoutWay = command.runWithoutWay else { throw error }
+            return try runWithoutWay(settings, surroundings, error)
+        }
         return try await command.run(
             Invocation(
                 settings: settings, arguments: settings.arguments, surroundings: surroundings, api: api))

@@ -140,7 +140,8 @@ extension AgentDoor {
         lastSession += 1
         let welcome = Welcome(
             session: lastSession, heartbeat: settings.timing.heartbeat, windowFrames: settings.windowFrames,
-            windowBytes: settings.windowBytes, opening: opening)
+            windowBytes: settings.windowBytes, opening: opening,
+            protocolVersion: commonProtocol(theirs: hello.protocols) ?? protocolVersions[0])
         connection.phase = .speaking(entry.info.id)
         connection.decoder.limit = FrameDecoder.sessionLimit
         connection.box = Connection.Box(

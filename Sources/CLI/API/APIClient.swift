@@ -50,6 +50,9 @@ package struct APIClient: Sendable {
         self.ways = ways
     }
 
+    /// All ways, the best first.
+    var endpoints: [Endpoint] { ways.map(\.endpoint) }
+
     /// Where the aggregator is that answered last, or will be asked first.
     package var place: Place { ways[chosen.index.withLock { $0 }].endpoint.place }
 
