@@ -22,6 +22,8 @@ struct ContainerRow: Sendable {
     /// In the order of the answer.
     var labels: [(name: String, value: String)] = []
     var mounts: [Mount] = []
+    /// The Compose project or Swarm stack; empty when there is none.
+    var stack = ""
     /// The service within its stack; empty when there is none.
     var service = ""
 

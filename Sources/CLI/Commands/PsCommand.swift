@@ -15,12 +15,17 @@ enum PsCommand {
             """,
         options: [
             ListingOptions.all, ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.host,
-            ListingOptions.stack, ListingOptions.selector, ListingOptions.format, ListingOptions.output,
-        ],
+            ListingOptions.stack, ListingOptions.selector,
+        ] + ListingOptions.forms,
         examples: [
             ("ps", "What runs, everywhere."),
             ("ps -a --host node1", "Everything on one host, stopped containers too."),
             ("ps -l 'app=web,env in (prod,test)'", "Containers by their labels."),
+            ("ps -o wide --sort-by stack,-created", "More columns, by stack, the newest first in each."),
+            (
+                #"ps --format 'table {{.Host}}\t{{.Names}}\t{{.Label "app"}}'"#,
+                "Chosen columns, as with docker."
+            ),
             ("ps -a --no-trunc --format json", "For scripts: an object per line with docker's keys."),
         ],
         run: run,
@@ -33,37 +38,35 @@ enum PsCommand {
         listing.stack = settings[ListingOptions.stack]
         listing.selector = settings[ListingOptions.selector]
         listing.isComplete = settings[ListingOptions.all]
-        let hosts = try listing.chosen(from: try await Listing.hosts(call.api))
-        if settings[ListingOptions.output] == "json" {
-            guard settings.origin(of: ListingOptions.format) == .builtIn, !settings[ListingOptions.quiet]
-            else {
-                throw Failure(.usage, "-o json can't be combined with --format or -q; leave one of them out.")
-            }
-            try call.show(document: try await listing.document(call.api, of: hosts))
-            return call.note(hosts: hosts)
+        let isQuiet = settings[ListingOptions.quiet]
+        // What is wrong with the command line is told before anybody is asked.
+        let form = { (hosts: [HostRow]) throws(Failure) in
+            try ListForm(
+                call, ContainerColumns.kind(hosts: hosts), isQuiet: isQuiet,
+                isWhole: settings[ListingOptions.noTrunc], defaultFormat: settings[ClientSettings.psFormat],
+                rawFormat: ContainerColumns.rawFormat)
         }
-        let isWhole = settings[ListingOptions.noTrunc]
-        let now = call.surroundings.now()
-        if settings[ListingOptions.quiet] {
-            listing.fields = "host,id,name,config.created"
-            let ids = try await listing.entries(call.api, of: hosts) { isWhole ? $0.id : $0.shortID }
-            let text = ids.map { TerminalText.safe($0) + "\n" }.joined()
-            try call.surroundings.output.write(Array(text.utf8))
-        } else if settings[ListingOptions.format] == "json" {
-            listing.fields = DockerObject.fields
-            let lines = try await listing.entries(call.api, of: hosts) { row in
-                DockerObject.line(row, now: now, isWhole: isWhole)
+        _ = try form([])
+        let hosts = try listing.chosen(from: try await Listing.hosts(call.api))
+        let asked = try form(hosts)
+        listing.fields = asked.fields
+        var printer = ListPrinter(asked, call)
+        if asked.isDocument {
+            let document = try await listing.document(call.api, of: hosts)
+            try printer.show(document: document, call) { reader throws(JSONError) in try ContainerRow(&reader)
             }
-            var text: [UInt8] = []
-            text.reserveCapacity(lines.reduce(0) { $0 + $1.count })
-            for line in lines { text += line }
-            try call.surroundings.output.write(text)
-        } else {
+        } else if asked.isPlainTable {
             listing.fields = ContainerTable.fields
-            var table = ContainerTable(hosts: hosts, now: now, isWhole: isWhole)
+            var table = ContainerTable(
+                hosts: hosts, now: call.surroundings.now(), isWhole: settings[ListingOptions.noTrunc])
             try await listing.each(call.api, of: hosts) { reader throws(JSONError) in try table.read(&reader)
             }
             try table.show(call)
+        } else {
+            try await listing.each(call.api, of: hosts) { reader throws(JSONError) in
+                printer.add(try ContainerRow(&reader))
+            }
+            try printer.show(call)
         }
         return call.note(hosts: hosts)
     }

@@ -19,7 +19,7 @@ enum WatchCommand {
             it was; an event may then come twice, none is missed. When the aggregator no longer has the \
             history since then, it says so and begins again with all that is now.
             """,
-        options: [fromRevision, ListingOptions.host, ListingOptions.output],
+        options: [fromRevision, ListingOptions.host, ListingOptions.streamOutput],
         examples: [
             ("watch", "What happens from now on."),
             (
@@ -35,7 +35,7 @@ enum WatchCommand {
 
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
         var state = WatchState(
-            from: call.settings[fromRevision], isJSON: call.settings[ListingOptions.output] == "json")
+            from: call.settings[fromRevision], isJSON: call.settings[ListingOptions.streamOutput] == "json")
         var attempt = 0
         var random = SystemRandom()
         while true {
