@@ -45,6 +45,7 @@ enum ContainerColumns {
     static func ofStack(hosts: [HostRow]) -> ListKind<ContainerRow> {
         let service = ListColumn<ContainerRow>(
             name: "Service", title: "SERVICE", sortName: "service", places: .everywhere, minimum: 8,
+            leaves: 17,
             text: { row, _ in serviceName(row) })
         let others = kind(hosts: hosts).columns.filter { $0.name != "Service" }.map { column in
             var column = column
@@ -114,7 +115,7 @@ enum ContainerColumns {
         ListColumn(
             name: "Status", title: "STATUS", sortName: "status", places: [.table, .wide],
             fields: "status.state,status.startedAt,status.finishedAt,status.exitCode,status.health",
-            minimum: 14, text: { statusText($0.status, now: $1.now) },
+            minimum: 14, leaves: 18, text: { statusText($0.status, now: $1.now) },
             // Running ones by how long they run, then the others by how long they don't.
             key: { .text("\($0.status.state.rawValue) \(max($0.status.startedAt, $0.status.finishedAt))") },
             colour: { ContainerTable.colour(status: $0) }),
