@@ -15,7 +15,24 @@ enum ClientSettings {
         group: "Connection",
         help: "How long to wait for an answer.")
 
-    static let all: [any SettingDeclaration] = [url, socket, timeout]
+    static let colour = Setting(
+        "color", .choice(["auto", "always", "never"]), default: "auto", group: "Output",
+        help: "Colours: auto means on terminals, unless NO_COLOR is set or TERM is dumb.")
+    static let noPager = Setting(
+        "no-pager", .bool, default: false, group: "Output",
+        help: "Never show long output through a pager.")
+    static let pager = Setting(
+        "pager", optional: .text("COMMAND"), group: "Output",
+        help: "Pager for output that is longer than the terminal, before $PAGER and less.",
+        sources: [.environment, .file])
+    static let psFormat = Setting(
+        "ps-format", optional: .text("TEMPLATE", upTo: 65_536), group: "Output",
+        help: "What `bayplan ps` uses when neither --format, -o nor -q is given, as docker's psFormat.",
+        sources: [.environment, .file])
+
+    static let all: [any SettingDeclaration] = [
+        url, socket, timeout, colour, noPager, pager, psFormat,
+    ]
 
     /// The client's YAML file unless another is named: in the user's configuration folder (XDG Base
     /// Directory).
@@ -41,6 +58,12 @@ enum ClientSettings {
                 "--socket must be a path of at most \(SocketAddress.longestUnixPath) bytes (\(bySocket)).")
         }
         return place
+    }
+
+    /// Who said where the aggregator is.
+    static func origin(_ settings: Configuration) -> Origin {
+        let (byURL, bySocket) = (settings.origin(of: url), settings.origin(of: socket))
+        return byURL.rank > bySocket.rank ? byURL : bySocket
     }
 
     private static func absolute(_ path: String) -> String {

@@ -21,7 +21,7 @@ package struct CommandLineTool: Sendable {
                 InspectCommands.stack,
             ]
         ),
-        ("This program", [ConfigCommand.command, VersionCommand.command]),
+        ("This program", [DoctorCommand.command, ConfigCommand.command, VersionCommand.command]),
     ]
 
     static var commands: [Command] { groups.flatMap(\.commands) }

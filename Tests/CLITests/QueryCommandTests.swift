@@ -29,7 +29,7 @@ import Testing
         (["-n", "0"], "a whole number from 1"), (["--max-age", "soon"], "--max-age"), (["--fresh", "--max-age", "5s"], "--fresh is short for"),
         (["-w", "-n", "2"], "--watch"), (["-w", "-o", "json"], "--watch"), (["-w", "--fresh"], "--watch"),
     ]) func `refuses what can't be meant`(arguments: [String], sentence: String) async throws {
-        let run = try await bayplan(list: ["ps"] + arguments, answer: routes(FleetFixture.all))
+        let run = try await bayplan(words: ["ps"] + arguments, answer: routes(FleetFixture.all))
         #expect(run.code == .usage)
         #expect(run.notes.contains(sentence), "\(run.notes)")
         #expect(run.requests.allSatisfy { !$0.contains("/containers") })

@@ -44,14 +44,16 @@ func bayplan(
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {
     try await bayplan(
-        list: arguments, environment: environment, files: files, terminal: terminal, outputLimit: outputLimit,
+        words: arguments, environment: environment, files: files, terminal: terminal,
+        outputLimit: outputLimit,
         addressed: addressed, answer: answer)
 }
 
-/// The same with the arguments in a list.
+/// The same with the words in an array; `pager` is what happens instead of a real one.
 func bayplan(
-    list arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
+    words arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
     terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,
+    pager: @escaping @Sendable (String, [UInt8]) -> Bool = { _, _ in false },
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {
     let stub = try StubAggregator(answer: answer)
@@ -64,7 +66,7 @@ func bayplan(
         return Array(text.utf8)
     }
     let surroundings = Surroundings(
-        input: input, output: output, notes: notes, terminal: terminal, now: { testNow },
+        input: input, output: output, notes: notes, terminal: terminal, pager: pager, now: { testNow },
         connector: { SocketConnector($0) },
         // A watch that waits between two tries doesn't need to in a test, but must let others run.
         sleep: { _ in
