@@ -49,11 +49,10 @@ func bayplan(
         addressed: addressed, answer: answer)
 }
 
-/// The same with the words in an array; `pager` is what happens instead of a real one.
+/// The same with the words in an array.
 func bayplan(
     words arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
     terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,
-    pager: @escaping @Sendable (String, [UInt8]) -> Bool = { _, _ in false },
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {
     let stub = try StubAggregator(answer: answer)
@@ -66,7 +65,7 @@ func bayplan(
         return Array(text.utf8)
     }
     let surroundings = Surroundings(
-        input: input, output: output, notes: notes, terminal: terminal, pager: pager, now: { testNow },
+        input: input, output: output, notes: notes, terminal: terminal, now: { testNow },
         connector: { SocketConnector($0) },
         // A watch that waits between two tries doesn't need to in a test, but must let others run.
         sleep: { _ in

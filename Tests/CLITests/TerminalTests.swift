@@ -1,4 +1,5 @@
 import CLI
+import OS
 import TestSupport
 import Testing
 

@@ -62,7 +62,7 @@ import Testing
         ),
         (
             ["ps", "-o", "xml"],
-            "-o: must be one of `table`, `wide`, `json`, `yaml`, `name`, `csv`, not `xml`",
+            "-o: must be `table`, `wide`, `json`, `yaml`, `name` or `csv`, not `xml`",
             "Usage: bayplan ps [OPTIONS]"
         ),
         (
