@@ -9,11 +9,14 @@ struct QueryBenchmark {
 
     /// Asks each question so many times and reports the median and the slowest in microseconds.
     func run(times: Int = 50) throws {
-        for text in ["web", "stack-5-on-3", "registry.example.com/team/db", "beef", "01234567", "nothing-has-this"] {
+        for text in [
+            "web", "stack-5-on-3", "registry.example.com/team/db", "beef", "01234567", "nothing-has-this",
+        ] {
             measure("search “\(text)”", times) { view.search(text, limit: 1_000).total }
         }
         for filter in [
-            "name=^stack-5-on-3-", "name=(web|db)-[0-9]+$", "name=(?i)CACHE", "ancestor=registry.example.com/team/web:3",
+            "name=^stack-5-on-3-", "name=(web|db)-[0-9]+$", "name=(?i)CACHE",
+            "ancestor=registry.example.com/team/web:3",
             "status=exited", "health=none", "volume=stack-5-on-3_data", "env=DATABASE_URL", "publish=80",
         ] {
             var query = Query()
@@ -22,7 +25,9 @@ struct QueryBenchmark {
             measure("filter \(filter)", times) { view.containers(matching: query).total }
         }
         measure("all label keys", times) { view.labelKeys().count }
-        measure("all values of a label", times) { view.labelValues(of: "com.docker.compose.config-hash")?.count ?? 0 }
+        measure("all values of a label", times) {
+            view.labelValues(of: "com.docker.compose.config-hash")?.count ?? 0
+        }
     }
 
     private func measure(_ name: String, _ times: Int, _ body: () -> Int) {
@@ -35,6 +40,8 @@ struct QueryBenchmark {
         }
         each.sort()
         func micros(_ time: Duration) -> Int { Int(time / .microseconds(1)) }
-        report("\(name): p50 \(micros(each[times / 2])) µs, slowest \(micros(each[times - 1])) µs, \(found) found")
+        report(
+            "\(name): p50 \(micros(each[times / 2])) µs, slowest \(micros(each[times - 1])) µs, \(found) found"
+        )
     }
 }

@@ -46,10 +46,13 @@ final class ListingWatch: WatchReader, Sendable {
         let asked = try form([])
         guard !asked.isDocument else {
             throw Failure(
-                .usage, "-o json and yaml can't be combined with --watch; `bayplan watch -o json` gives every change.")
+                .usage,
+                "-o json and yaml can't be combined with --watch; `bayplan watch -o json` gives every change."
+            )
         }
         guard listing.newest == nil else {
-            throw Failure(.usage, "--last and --latest can't be combined with --watch; leave one of them out.")
+            throw Failure(
+                .usage, "--last and --latest can't be combined with --watch; leave one of them out.")
         }
         guard freshness.limit == nil else {
             throw Failure(
@@ -237,7 +240,8 @@ final class ListingWatch: WatchReader, Sendable {
         try call.surroundings.output.write(Array("\u{1b}[H\u{1b}[2J".utf8))
         try printer.show(call, limit: fitting)
         if fitting < rows.count {
-            try call.surroundings.output.line("… and \(rows.count - fitting) more; a filter or --host shows fewer.")
+            try call.surroundings.output.line(
+                "… and \(rows.count - fitting) more; a filter or --host shows fewer.")
         }
     }
 }

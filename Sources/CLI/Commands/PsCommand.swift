@@ -48,7 +48,7 @@ enum PsCommand {
         let freshness = try Freshness(settings)
         let isQuiet = settings[ListingOptions.quiet]
         // What is wrong with the command line is told before anybody is asked.
-        let form = { (hosts: [HostRow]) throws(Failure) in
+        let form = { @Sendable (hosts: [HostRow]) throws(Failure) in
             try ListForm(
                 call, ContainerColumns.kind(hosts: hosts), isQuiet: isQuiet,
                 isWhole: settings[ListingOptions.noTrunc], defaultFormat: settings[ClientSettings.psFormat],

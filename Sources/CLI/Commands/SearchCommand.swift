@@ -39,7 +39,9 @@ enum SearchCommand {
         if asked.isDocument {
             try printer.show(document: body, call) { reader throws(JSONError) in try ContainerRow(&reader) }
         } else if found.total > 0 {
-            for row in try ListDocument(body, read: { reader throws(JSONError) in try ContainerRow(&reader) }).items {
+            for row in try ListDocument(body, read: { reader throws(JSONError) in try ContainerRow(&reader) })
+                .items
+            {
                 printer.add(row)
             }
             try printer.show(call)

@@ -43,7 +43,8 @@ enum StackCommands {
             Lists every container of a Compose project or Swarm stack on all hosts, stopped ones too, by \
             service with counts. A container without a service label counts as `unknown`.
             """,
-        options: [kind, ListingOptions.quiet, ListingOptions.noTrunc] + ListingOptions.forms + Freshness.options,
+        options: [kind, ListingOptions.quiet, ListingOptions.noTrunc] + ListingOptions.forms
+            + Freshness.options,
         arguments: 1...1,
         examples: [
             ("stack ps shop", "Where the services of `shop` run, and how they are."),

@@ -41,15 +41,15 @@ final class WatchedRows: Sendable {
         var bytes: [UInt8] = []
         switch asked.form {
         case .table, .wide:
-            let cells = rows.map { cells($0, context) }
+            let table = rows.map { cells($0, context) }
             let titles = asked.columns.map(\.title)
             widths.withLock { widths in
                 widths = titles.indices.map { index in
-                    let widest = cells.reduce(0) { max($0, DisplayWidth.of($1[index])) }
+                    let widest = table.reduce(0) { max($0, DisplayWidth.of($1[index])) }
                     return max(widest, asked.columns[index].minimum ?? 0, titles[index].utf8.count)
                 }
             }
-            return aligned(titles) + cells.flatMap { aligned($0) }
+            return aligned(titles) + table.flatMap { aligned($0) }
         case .csv: bytes = CSV.line(asked.columns.map(\.title))
         case .template(let template) where template.isTable:
             var workshop = Workshop()
