@@ -30,6 +30,10 @@ enum ListingOptions {
     static let documentOutput = Setting(
         "output", .choice(["table", "json", "yaml"]), default: "table", short: "o",
         help: "json and yaml print a document for programs.", sources: .flag)
+    /// The form of what is a table or a document, and nothing else.
+    static let plainOutput = Setting(
+        "output", .choice(["table", "json"]), default: "table", short: "o",
+        help: "json prints a document for programs.", sources: .flag)
     /// The form of a stream.
     static let streamOutput = Setting(
         "output", .choice(["table", "json"]), default: "table", short: "o",
