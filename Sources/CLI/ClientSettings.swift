@@ -34,7 +34,24 @@ enum ClientSettings {
         group: "Connection",
         help: "How long to wait for an answer.")
 
-    static let all: [any SettingDeclaration] = [url, socket, tokenFile, authorityFile, timeout]
+    static let colour = Setting(
+        "color", .choice(["auto", "always", "never"]), default: "auto", group: "Output",
+        help: "Colours: auto means on terminals, unless NO_COLOR is set or TERM is dumb.")
+    static let noPager = Setting(
+        "no-pager", .bool, default: false, group: "Output",
+        help: "Never show long output through a pager.")
+    static let pager = Setting(
+        "pager", optional: .text("COMMAND"), group: "Output",
+        help: "Pager for output that is longer than the terminal, before $PAGER and less.",
+        sources: [.environment, .file])
+    static let psFormat = Setting(
+        "ps-format", optional: .text("TEMPLATE", upTo: 65_536), group: "Output",
+        help: "What `bayplan ps` uses when neither --format, -o nor -q is given, as docker's psFormat.",
+        sources: [.environment, .file])
+
+    static let all: [any SettingDeclaration] = [
+        url, socket, tokenFile, authorityFile, timeout, colour, noPager, pager, psFormat,
+    ]
 
     /// The client's YAML file unless another is named: in the user's configuration folder (XDG Base
     /// Directory).

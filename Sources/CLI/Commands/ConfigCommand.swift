@@ -12,7 +12,7 @@ enum ConfigCommand {
             Shows the settings of this program, then those of the aggregator, each with its origin: the \
             default, the line of a file, an environment variable or a flag.
             """,
-        options: [ListingOptions.output],
+        options: [ListingOptions.documentOutput],
         examples: [("config show", "What is set, and who set it.")],
         run: run,
     )
@@ -29,7 +29,8 @@ enum ConfigCommand {
             call.note("The aggregator's settings are missing here. \(error.sentence)")
             result = .partial
         }
-        if call.settings[ListingOptions.output] == "json" {
+        let form = call.settings[ListingOptions.documentOutput]
+        if form != "table" {
             var writer = JSONWriter()
             writer.object { writer in
                 writer.array("client") { writer in
@@ -44,7 +45,7 @@ enum ConfigCommand {
                 writer.key("aggregator")
                 if let items { writer.value(.array(items)) } else { writer.null() }
             }
-            try call.show(document: writer.bytes)
+            try call.show(document: writer.bytes, as: form == "yaml" ? .yaml : .json)
             return result
         }
         let output = call.surroundings.output

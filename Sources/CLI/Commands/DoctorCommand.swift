@@ -15,7 +15,7 @@ enum DoctorCommand {
             1 errors; 5, 4 or 6 when the aggregator was not reached, as with every command. docs/operations.md \
             explains each finding by its code.
             """,
-        options: [ListingOptions.output],
+        options: [ListingOptions.plainOutput],
         examples: [
             ("doctor", "Everything, a line for each thing that is well, and a remedy for each that isn't."),
             ("doctor -o json", "The same for scripts."),
@@ -41,7 +41,7 @@ enum DoctorCommand {
     private static func show(
         _ checks: [DoctorCheck], _ settings: Configuration, _ surroundings: Surroundings
     ) throws(Failure) {
-        guard settings[ListingOptions.output] != "json" else {
+        guard settings[ListingOptions.plainOutput] != "json" else {
             return try surroundings.output.write(document(checks) + [0x0A])
         }
         let hasColour = surroundings.terminal?.hasColour ?? false

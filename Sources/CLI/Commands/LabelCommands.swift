@@ -12,15 +12,15 @@ enum LabelCommands {
         aliases: ["label"],
         summary: "List the label keys of all containers",
         usage: "[OPTIONS]",
-        about:
-            "Lists every label key of the fleet with how many containers have it and how many different values.",
-        options: [prefix, ListingOptions.quiet, ListingOptions.output],
+        about: """
+            Lists every label key of the fleet with how many containers have it and how many different values.
+            """,
+        options: [prefix, ListingOptions.quiet] + ListingOptions.forms,
         examples: [("label ls --prefix com.example.", "The labels of one's own.")],
         run: { call throws(Failure) in
             var query = Query("labels")
             query.add("prefix", optional: call.settings[prefix])
-            return try await show(
-                query, columns: [("KEY", "key"), ("CONTAINERS", "containers"), ("VALUES", "values")], call)
+            return try await show(query, LabelRow.keys, call)
         },
     )
 
@@ -29,20 +29,19 @@ enum LabelCommands {
         summary: "List the values of a label",
         usage: "[OPTIONS] KEY",
         about: "Lists every value of a label, in order, with how many containers have it.",
-        options: [ListingOptions.quiet, ListingOptions.output],
+        options: [ListingOptions.quiet] + ListingOptions.forms,
         arguments: 1...1,
         examples: [("label values com.docker.compose.project", "The Compose projects by their label.")],
         run: { call throws(Failure) in
-            try await show(
-                Query("labels", call.arguments[0]),
-                columns: [("VALUE", "value"), ("CONTAINERS", "containers")], call)
+            try await show(Query("labels", call.arguments[0]), LabelRow.values, call)
         },
     )
 
-    /// Fetches every page and shows it; the first column is what `-q` prints.
+    /// Fetches every page and shows it.
     private static func show(
-        _ query: Query, columns: [(title: String, member: String)], _ call: Invocation
+        _ query: Query, _ kind: ListKind<LabelRow>, _ call: Invocation
     ) async throws(Failure) -> ExitCode {
+        let asked = try ListForm(call, kind, isQuiet: call.settings[ListingOptions.quiet])
         var items: [JSONValue] = []
         var next = ""
         repeat {
@@ -54,27 +53,68 @@ enum LabelCommands {
             items += list.items
             next = list.next
         } while !next.isEmpty
-        if call.settings[ListingOptions.output] == "json" {
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.member("total", items.count)
-                writer.key("items")
-                writer.value(.array(items))
-            }
-            try call.show(document: writer.bytes)
+        var printer = ListPrinter(asked, call)
+        guard asked.isDocument else {
+            for item in items { printer.add(LabelRow(item)) }
+            try printer.show(call)
             return .ok
         }
-        func text(_ item: JSONValue, _ member: String) -> String {
-            item[member]?.string ?? item[member]?.integer.map { "\($0)" } ?? ""
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("total", items.count)
+            writer.key("items")
+            writer.value(.array(items))
         }
-        if call.settings[ListingOptions.quiet] {
-            let lines = items.map { TerminalText.safe(text($0, columns[0].member)) + "\n" }.joined()
-            try call.surroundings.output.write(Array(lines.utf8))
-            return .ok
+        try printer.show(document: writer.bytes, call) { reader throws(JSONError) in
+            LabelRow(try reader.readValue())
         }
-        var table = Table(columns.enumerated().map { Table.Column($1.title, minimum: $0 == 0 ? 8 : nil) })
-        for item in items { table.add(columns.map { text(item, $0.member) }) }
-        try call.show(table)
         return .ok
+    }
+}
+
+/// A label key, or a value of one, with how many have it.
+struct LabelRow: Sendable {
+    var text = ""
+    var containers: Int64 = 0
+    /// Different values; 0 for a value.
+    var differentValues: Int64 = 0
+
+    /// A row without anything.
+    init() {}
+
+    init(_ item: JSONValue) {
+        text = item["key"]?.string ?? item["value"]?.string ?? ""
+        containers = item["containers"]?.integer ?? 0
+        differentValues = item["values"]?.integer ?? 0
+    }
+
+    static let keys = kind(
+        "label",
+        [
+            ListColumn(
+                name: "Key", title: "KEY", sortName: "key", places: .everywhere, minimum: 8,
+                text: { row, _ in row.text }), count,
+            ListColumn(
+                name: "Values", title: "VALUES", sortName: "values", places: .everywhere,
+                text: { row, _ in "\(row.differentValues)" }, key: { .number($0.differentValues) }),
+        ])
+
+    static let values = kind(
+        "value",
+        [
+            ListColumn(
+                name: "Value", title: "VALUE", sortName: "value", places: .everywhere, minimum: 8,
+                text: { row, _ in row.text }), count,
+        ])
+
+    private static let count = ListColumn<LabelRow>(
+        name: "Containers", title: "CONTAINERS", sortName: "containers", places: .everywhere,
+        text: { row, _ in "\(row.containers)" }, key: { .number($0.containers) })
+
+    /// A list in the order of the answer, which is that of the texts' bytes.
+    private static func kind(_ noun: String, _ columns: [ListColumn<LabelRow>]) -> ListKind<LabelRow> {
+        ListKind(
+            noun: noun, columns: columns, name: { $0.text }, id: { row, _ in row.text },
+            order: { _, _ in false }, blank: LabelRow())
     }
 }

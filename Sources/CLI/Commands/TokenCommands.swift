@@ -46,11 +46,11 @@ enum TokenCommands {
         summary: "List the tokens",
         usage: "[OPTIONS]",
         about: "Lists every token that was not removed, the newest first; never a secret.",
-        options: [ListingOptions.quiet, ListingOptions.output],
+        options: [ListingOptions.quiet, ListingOptions.plainOutput],
         examples: [("token ls", "Who may report and ask.")],
         run: { call throws(Failure) in
             let body = try await call.api.get(Query("tokens"))
-            if call.settings[ListingOptions.output] == "json" {
+            if call.settings[ListingOptions.plainOutput] == "json" {
                 try call.show(document: body)
                 return .ok
             }
