@@ -6,9 +6,22 @@ import Settings
 package struct CommandLineTool: Sendable {
     /// All commands by heading, in the order of the help text.
     static let groups: [(title: String, commands: [Command])] = [
-        ("Containers", [PsCommand.command, InspectCommand.command, WatchCommand.command]),
-        ("Fleet", [HostCommands.list, HostCommands.remove, StackCommands.list, StackCommands.ps]),
-        ("This program", [ConfigCommand.command, VersionCommand.command]),
+        (
+            "Containers",
+            [
+                PsCommand.command, SearchCommand.command, InspectCommand.command, WatchCommand.command,
+                LabelCommands.list, LabelCommands.values,
+            ]
+        ),
+        (
+            "Fleet",
+            [
+                HostCommands.list, InspectCommands.host, HostCommands.remove, StackCommands.list,
+                StackCommands.ps,
+                InspectCommands.stack,
+            ]
+        ),
+        ("This program", [DoctorCommand.command, ConfigCommand.command, VersionCommand.command]),
     ]
 
     static var commands: [Command] { groups.flatMap(\.commands) }

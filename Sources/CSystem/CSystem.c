@@ -2,15 +2,18 @@
 #include "CSystem.h"
 
 #include <fcntl.h>
+#include <link.h>
 #include <malloc.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 int bayplan_accept(int listener, struct sockaddr *peer, socklen_t *length) {
@@ -59,10 +62,41 @@ char **bayplan_environment(void) {
     return environ;
 }
 
+long long bayplan_machine_memory(void) {
+    struct sysinfo facts;
+    if (sysinfo(&facts) != 0) {
+        return -1;
+    }
+    return (long long)facts.totalram * (long long)facts.mem_unit;
+}
+
 void bayplan_one_heap(void) {
     mallopt(M_ARENA_MAX, 1);
 }
 
 void bayplan_trim_heap(void) {
     malloc_trim(0);
+}
+
+/* Segments that are never written hold nothing but what lies in their file, so nothing is lost (madvise(2)). */
+static int release_segments(struct dl_phdr_info *object, size_t size, void *unused) {
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    (void)size;
+    (void)unused;
+    for (int index = 0; index < object->dlpi_phnum; index++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) {
+            continue;
+        }
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_filesz) & ~(page - 1);
+        if (start < end) {
+            madvise((void *)start, end - start, MADV_DONTNEED);
+        }
+    }
+    return 0;
+}
+
+void bayplan_release_program(void) {
+    dl_iterate_phdr(release_segments, NULL);
 }

@@ -46,6 +46,9 @@ package struct SettingsTable: Sendable {
     /// Examples: a command line and what it does.
     package let examples: [(command: String, does: String)]
 
+    /// Words that make the program do something else than run, and what that is.
+    package let commands: [(name: String, does: String)]
+
     /// The YAML file that is read when nobody names one, if it is there; nil when the program reads no file.
     package let defaultFile: String?
 
@@ -61,6 +64,7 @@ package struct SettingsTable: Sendable {
         summary: String,
         usage: String = "[OPTIONS]",
         examples: [(command: String, does: String)] = [],
+        commands: [(name: String, does: String)] = [],
         defaultFile: String? = nil,
         takesArguments: Bool = false,
         settings: [any SettingDeclaration],
@@ -69,6 +73,7 @@ package struct SettingsTable: Sendable {
         self.summary = summary
         self.usage = usage
         self.examples = examples
+        self.commands = commands
         self.defaultFile = defaultFile
         self.takesArguments = takesArguments
         self.settings = settings

@@ -1,4 +1,5 @@
 import CLI
+import Inventory
 import JSON
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     }
 
     private func bayplanWith(_ arguments: [String], terminal: Terminal? = nil) async throws -> Run {
-        try await bayplan(words: arguments, terminal: terminal, answer: routes(FleetFixture.all))
+        try await bayplan(list: arguments, terminal: terminal, answer: routes(FleetFixture.all))
     }
 
     @Test func `shows more columns when there is room`() async throws {
@@ -86,7 +87,7 @@ import Testing
         async throws -> Run
     {
         try await bayplan(
-            words: ["ps", "-a"] + (format.isEmpty ? [] : ["--format", format]) + more,
+            list: ["ps", "-a"] + (format.isEmpty ? [] : ["--format", format]) + more,
             environment: environment,
             terminal: terminal, answer: routes(FleetFixture.all))
     }
@@ -146,7 +147,7 @@ import Testing
 
     @Test func `is known to hosts, stacks, inspect and version`() async throws {
         func line(_ words: String...) async throws -> String {
-            try await bayplan(words: words, answer: routes(FleetFixture.all)).output
+            try await bayplan(list: words, answer: routes(FleetFixture.all)).output
         }
         #expect(
             try await line("host", "ls", "--format", "{{.ID}} {{.Name}} {{.State}}")
@@ -156,13 +157,13 @@ import Testing
                 == "shop 2 Compose\n")
         #expect(
             try await line("version", "--format", "{{.Client.Version}} {{.Server.Version}}")
-                == "0.1.0 0.1.0\n")
+                == "\(bayplanVersion) 0.1.0\n")
     }
 }
 
 @Suite struct `A template for a container` {
     private func inspect(_ format: String) async throws -> Run {
-        try await bayplan(words: ["inspect", "-f", format, "web"]) { request in
+        try await bayplan(list: ["inspect", "-f", format, "web"]) { request in
             request.hasPrefix("GET /api/v1/containers?")
                 ? .init(body: #"{"items":[\#(FleetFixture.web)]}"#) : routes(FleetFixture.all)(request)
         }
@@ -179,7 +180,7 @@ import Testing
             "443/tcp= 80/tcp=8080 "
         ),
         ("{{range .NetworkSettings.Networks}}[{{.IPAddress}}]{{end}}", "[][172.18.0.2]"),
-        ("{{json .Config.Env}} {{.State.Health.Status}}", #"["MODE=prod","SECRET"] healthy"#),
+        ("{{json .Config.Env}} {{.State.Health.Status}}", #"["SECRET","MODE=prod"] healthy"#),
         ("{{.status.state}} {{.config.image}} {{.Host}}", "running nginx:1.25 node1"),
         (
             "{{range .Mounts}}{{.Destination}} {{end}}{{.State.FinishedAt}}",

@@ -44,14 +44,13 @@ func bayplan(
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {
     try await bayplan(
-        words: arguments, environment: environment, files: files, terminal: terminal,
-        outputLimit: outputLimit,
+        list: arguments, environment: environment, files: files, terminal: terminal, outputLimit: outputLimit,
         addressed: addressed, answer: answer)
 }
 
-/// The same with the words in an array.
+/// The same with the arguments in a list.
 func bayplan(
-    words arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
+    list arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
     terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {

@@ -50,7 +50,7 @@ import Testing
             ["frobnicate"], "There is no command `frobnicate`",
             "Usage: bayplan COMMAND [OPTIONS]; `bayplan help` lists the commands."
         ),
-        (["host", "foo"], "There is no command `host foo`", "Usage: bayplan host ls|rm [OPTIONS]"),
+        (["host", "foo"], "There is no command `host foo`", "Usage: bayplan host ls|inspect|rm [OPTIONS]"),
         (["ps", "foo"], "`bayplan ps` doesn't take the word `foo`", "Usage: bayplan ps [OPTIONS]"),
         (
             ["ps", "--hots", "x"], "`--hots` is no option of bayplan ps; did you mean `--host`?",
@@ -128,9 +128,9 @@ import Testing
 
     @Test func `knows its version and the aggregator's`() async throws {
         let run = try await bayplan("version", answer: routes(FleetFixture.all))
-        #expect(run.lines == ["bayplan     0.1.0", "aggregator  0.1.0 (API v1, agent protocols 1)"])
+        #expect(run.lines == ["bayplan     0.2.0", "aggregator  0.1.0 (API v1, agent protocols 1)"])
         let alone = try await bayplan("--version", addressed: false)
-        #expect(alone.lines.first == "bayplan     0.1.0")
+        #expect(alone.lines.first == "bayplan     0.2.0")
         #expect(alone.code == .ok)
     }
 

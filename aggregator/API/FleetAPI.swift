@@ -19,6 +19,9 @@ package final class FleetAPI: HTTPHandler, Service {
     let log: Log
     /// Names this process in entity tags, since the fleet's generation begins anew with it.
     let process: String
+    let stacks = StackList()
+    /// When the API was made, which is when the aggregator started.
+    let started = BootClock.now
     private let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
 
     /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
@@ -74,7 +77,7 @@ package final class FleetAPI: HTTPHandler, Service {
             let place = try find(host: path[3], id: path[4])
             try later(exchange) { await exchange.answer(self.record(place)) }
         case ("hosts", 3):
-            try answer(request, exchange, taking: ["host"]) { parameters throws(Problem) in
+            try answer(request, exchange, taking: Parameters.ofHosts) { parameters throws(Problem) in
                 try self.listHosts(parameters)
             }
         case ("hosts", 4) where request.method == .delete: try removeHost(path[3], request, exchange)
@@ -89,7 +92,24 @@ package final class FleetAPI: HTTPHandler, Service {
             try answer(request, exchange, taking: ["kind", "fields"]) { parameters throws(Problem) in
                 try self.stack(path[3], parameters)
             }
+        case ("search", 3):
+            try answer(request, exchange, taking: Parameters.ofSearch) { parameters throws(Problem) in
+                try self.search(parameters)
+            }
+        case ("labels", 3):
+            try answer(request, exchange, taking: Parameters.ofLabels) { parameters throws(Problem) in
+                self.listLabels(parameters)
+            }
+        case ("labels", 4):
+            try answer(request, exchange, taking: Parameters.ofLabelValues) { parameters throws(Problem) in
+                try self.listLabelValues(path[3], parameters)
+            }
         case ("config", 3): try answer(request, exchange) { _ throws(Problem) in self.configuration }
+        case ("diagnosis", 3):
+            try allow(request)
+            _ = try Parameters(request, taking: [])
+            // Looks at files, which may take long on a sick disk.
+            try later(exchange) { exchange.answer(self.diagnosis) }
         case ("version", 3): try answer(request, exchange) { _ throws(Problem) in self.version }
         default: throw .notFound("there is nothing at \(request.path)")
         }

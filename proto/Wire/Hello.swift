@@ -15,6 +15,10 @@ package struct Hello: Hashable, Sendable {
     package var engine: EngineCondition
     /// Operations that this agent lets the aggregator ask for, by name.
     package var operations: [String] = []
+    /// Proof that the agent may speak for this host: `ID.SECRET` of its token; nil without one.
+    ///
+    /// Never shown or logged. An aggregator that asks for none passes over it.
+    package var credential: String?
 
     package init(
         agentVersion: String, host: HostDescription, instance: Instance, epoch: Epoch, digestKey: SipHash.Key,
@@ -74,6 +78,10 @@ package struct EngineCondition: Hashable, Sendable {
     package var apiVersion = ""
     package var os = ""
     package var arch = ""
+    /// What the agent lacks to watch the Engine as it should; empty when all is well, at most `problemLimit`.
+    package var problems: [AgentProblem] = []
+
+    package static let problemLimit = 8
 
     package init(state: String) {
         self.state = state
@@ -82,6 +90,19 @@ package struct EngineCondition: Hashable, Sendable {
     package static let reachable = "reachable"
     package static let unreachable = "unreachable"
     package static let starting = "starting"
+}
+
+/// Something that an agent finds wrong with where it runs.
+package struct AgentProblem: Hashable, Sendable {
+    /// `events-down`, `socket-mounted-as-file`, `cgroups-not-mounted`, `state-not-kept`; open.
+    package var code: String
+    /// What is wrong, for people.
+    package var message: String
+
+    package init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
 }
 
 /// The aggregator accepts.
@@ -111,7 +132,7 @@ package struct Welcome: Hashable, Sendable {
 
 /// The aggregator does not accept.
 package struct Refusal: Hashable, Sendable {
-    /// `host-id-taken`, `conflict`, `unsupported-protocol`, `bad-hello`, `busy`; open.
+    /// `unauthorized`, `wrong-host`, `host-id-taken`, `conflict`, `unsupported-protocol`, `busy`; open.
     package var code: String
     /// What is wrong and what to do.
     package var message: String
@@ -124,6 +145,10 @@ package struct Refusal: Hashable, Sendable {
         self.retry = retry
     }
 
+    /// No token, or none that counts: unknown, revoked, expired or used up.
+    package static let unauthorized = "unauthorized"
+    /// The token speaks for another host.
+    package static let wrongHost = "wrong-host"
     package static let hostIDTaken = "host-id-taken"
     package static let conflict = "conflict"
     package static let unsupportedProtocol = "unsupported-protocol"

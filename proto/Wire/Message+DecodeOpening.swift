@@ -12,6 +12,7 @@ extension JSONReader {
         var offer = Offer(version: 0, floor: 0, digest: nil, count: 0)
         var engine = EngineCondition(state: EngineCondition.starting)
         var operations: [String] = []
+        var credential: String?
         while let key = try nextKey() {
             switch key {
             case "protocols":
@@ -24,6 +25,7 @@ extension JSONReader {
             case "digestKey": digestKey = SipHash.Key(try readString())
             case "engine": engine = try readCondition()
             case "operations": operations = try readStrings()
+            case "credential": credential = try readString()
             default: try readOfferMember(key, into: &offer)
             }
         }
@@ -35,6 +37,7 @@ extension JSONReader {
             agentVersion: agentVersion, host: host, instance: instance, epoch: epoch, digestKey: digestKey,
             offer: offer, engine: engine, protocols: protocols)
         hello.operations = operations
+        hello.credential = credential
         return hello
     }
 
@@ -114,10 +117,29 @@ extension JSONReader {
             case "apiVersion": engine.apiVersion = try readString()
             case "os": engine.os = try readString()
             case "arch": engine.arch = try readString()
+            case "problems":
+                try beginArray()
+                while try nextElement() {
+                    let problem = try readProblem()
+                    if engine.problems.count < EngineCondition.problemLimit { engine.problems.append(problem) }
+                }
             default: try skip()
             }
         }
         return engine
+    }
+
+    private mutating func readProblem() throws(JSONError) -> AgentProblem {
+        var problem = AgentProblem(code: "", message: "")
+        try beginObject()
+        while let key = try nextKey() {
+            switch key {
+            case "code": problem.code = try readString()
+            case "message": problem.message = try readString()
+            default: try skip()
+            }
+        }
+        return problem
     }
 
     mutating func restOfWelcome() throws(JSONError) -> Welcome {

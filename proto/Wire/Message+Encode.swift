@@ -158,6 +158,7 @@ extension JSONWriter {
             writer.member("id", hello.instance.id)
             writer.member("secret", hello.instance.secret)
         }
+        if let credential = hello.credential { member("credential", credential) }
         member("epoch", hello.epoch.description)
         member("digestKey", hello.digestKey.text)
         members(of: hello.offer)
@@ -175,6 +176,16 @@ extension JSONWriter {
             writer.optional("apiVersion", engine.apiVersion)
             writer.optional("os", engine.os)
             writer.optional("arch", engine.arch)
+            if !engine.problems.isEmpty {
+                writer.array("problems") { writer in
+                    for problem in engine.problems {
+                        writer.object { writer in
+                            writer.member("code", problem.code)
+                            writer.member("message", problem.message)
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -11,21 +11,25 @@ enum PsCommand {
         usage: "[OPTIONS]",
         about: """
             Lists the containers of every host as `docker ps` does for one, newest first. A host that isn't \
-            live keeps its rows, marked in the column HOST with how old they are, such as `stale 3m`.
+            live keeps its rows, marked in the column HOST with how old they are, such as `stale 3m`. With \
+            --watch it goes on showing what changes until it is stopped, also over a restart of the aggregator.
             """,
         options: [
             ListingOptions.all, ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.host,
             ListingOptions.stack, ListingOptions.selector,
-        ] + ListingOptions.forms,
+        ] + ListingOptions.forms + FilterOptions.all + Freshness.options + [ListingWatch.watch],
         examples: [
             ("ps", "What runs, everywhere."),
             ("ps -a --host node1", "Everything on one host, stopped containers too."),
             ("ps -l 'app=web,env in (prod,test)'", "Containers by their labels."),
+            ("ps -f status=exited -f label=app=web", "As with docker: what failed of an application."),
+            ("ps -n 5", "The five newest of the whole fleet."),
             ("ps -o wide --sort-by stack,-created", "More columns, by stack, the newest first in each."),
             (
                 #"ps --format 'table {{.Host}}\t{{.Names}}\t{{.Label "app"}}'"#,
                 "Chosen columns, as with docker."
             ),
+            ("ps --watch", "What runs, kept up to date."),
             ("ps -a --no-trunc --format json", "For scripts: an object per line with docker's keys."),
         ],
         run: run,
@@ -36,8 +40,12 @@ enum PsCommand {
         var listing = Listing()
         listing.hosts = settings[ListingOptions.host]
         listing.stack = settings[ListingOptions.stack]
-        listing.selector = settings[ListingOptions.selector]
+        listing.selector = try FilterOptions.selector(ListingOptions.selector, call)?.text
+        listing.hostSelector = try FilterOptions.selector(FilterOptions.hostSelector, call)
+        listing.filters = try FilterOptions.filters(call)
+        listing.newest = try FilterOptions.newest(call)
         listing.isComplete = settings[ListingOptions.all]
+        let freshness = try Freshness(settings)
         let isQuiet = settings[ListingOptions.quiet]
         // What is wrong with the command line is told before anybody is asked.
         let form = { (hosts: [HostRow]) throws(Failure) in
@@ -46,8 +54,12 @@ enum PsCommand {
                 isWhole: settings[ListingOptions.noTrunc], defaultFormat: settings[ClientSettings.psFormat],
                 rawFormat: ContainerColumns.rawFormat)
         }
-        _ = try form([])
-        let hosts = try listing.chosen(from: try await Listing.hosts(call.api))
+        let plain = try form([])
+        if settings[ListingWatch.watch] { return try await ListingWatch.run(listing, plain, call) }
+        let all = try await freshness.hosts(call.api, call) { all throws(Failure) in
+            try listing.chosen(from: all)
+        }
+        let hosts = try listing.chosen(from: all)
         let asked = try form(hosts)
         listing.fields = asked.fields
         var printer = ListPrinter(asked, call)
@@ -68,6 +80,6 @@ enum PsCommand {
             }
             try printer.show(call)
         }
-        return call.note(hosts: hosts)
+        return call.note(hosts: hosts, freshness: freshness)
     }
 }

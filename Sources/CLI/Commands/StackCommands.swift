@@ -43,7 +43,8 @@ enum StackCommands {
             Lists every container of a Compose project or Swarm stack on all hosts, stopped ones too, by \
             service with counts. A container without a service label counts as `unknown`.
             """,
-        options: [kind, ListingOptions.quiet, ListingOptions.noTrunc] + ListingOptions.forms,
+        options: [kind, ListingOptions.quiet, ListingOptions.noTrunc] + ListingOptions.forms
+            + Freshness.options,
         arguments: 1...1,
         examples: [
             ("stack ps shop", "Where the services of `shop` run, and how they are."),
@@ -57,18 +58,20 @@ enum StackCommands {
                     isWhole: call.settings[ListingOptions.noTrunc], rawFormat: ContainerColumns.rawFormat)
             }
             let asked = try form([])
+            let freshness = try Freshness(call.settings)
             var query = Query("stacks", call.arguments[0])
             query.add("kind", optional: call.settings[kind])
+            let hosts = try await freshness.hosts(call.api, call) { $0 }
             let body = try await call.api.get(query)
+            let rows = try ListDocument(body) { reader throws(JSONError) in try ContainerRow(&reader) }.items
+            let ids = Set(rows.map(\.host))
+            let involved = hosts.filter { ids.contains($0.id) }
             guard !asked.isDocument else {
                 var printer = ListPrinter(asked, call)
                 try printer.show(document: body, call) { reader throws(JSONError) in try ContainerRow(&reader)
                 }
-                return .ok
+                return call.note(hosts: involved, freshness: freshness)
             }
-            let hosts = try await Listing.hosts(call.api)
-            let rows = try ListDocument(body) { reader throws(JSONError) in try ContainerRow(&reader) }.items
-            let ids = Set(rows.map(\.host))
             var printer = ListPrinter(try form(hosts), call)
             for row in rows { printer.add(row) }
             if asked.isTable {
@@ -76,7 +79,7 @@ enum StackCommands {
             } else {
                 try printer.show(call)
             }
-            return call.note(hosts: hosts.filter { ids.contains($0.id) })
+            return call.note(hosts: involved, freshness: freshness)
         },
     )
 

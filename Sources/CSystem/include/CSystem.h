@@ -36,10 +36,17 @@ int bayplan_spawn_closes_from(void *_Nonnull actions, int lowest);
 /* The environment of this process, as environ(7). */
 char *_Nullable *_Nullable bayplan_environment(void);
 
+/* sysinfo(2): bytes of memory that the machine has, or -1. */
+long long bayplan_machine_memory(void);
+
 /* mallopt(3), M_ARENA_MAX: all threads allocate from one heap. */
 void bayplan_one_heap(void);
 
 /* malloc_trim(3): gives free pages of the heap back to the system. */
 void bayplan_trim_heap(void);
+
+/* dl_iterate_phdr(3), madvise(2): unmaps the pages of the program and its libraries; those that are used come back from
+   the file cache, those that only starting needed don't. */
+void bayplan_release_program(void);
 
 #endif

@@ -15,7 +15,8 @@ enum GoldenMessages {
     }
 
     static let all: [Named] =
-        opening.map(Named.init) + changes.map(Named.init) + resync.map(Named.init) + small.map(Named.init)
+        opening.map(Named.init) + unauthorized.map(Named.init) + changes.map(Named.init)
+        + resync.map(Named.init) + small.map(Named.init)
 
     private static let offer = Offer(
         version: 41, floor: 3, digest: Digest(sum: 0x700a_32a0_4db2_0509), count: 2)
@@ -24,6 +25,8 @@ enum GoldenMessages {
         ("hello", .hello(Sample.hello(offer))),
         ("hello-full", .hello(fullHello)),
         ("hello-unreachable", .hello(unreachableHello)),
+        ("hello-lacking", .hello(lackingHello)),
+        ("hello-credential", .hello(credentialHello)),
         ("offer", .offer(offer)),
         ("offer-nothing", .offer(Sample.nothing)),
         ("welcome-resume", .welcome(welcome(.resume(from: 40)))),
@@ -53,6 +56,34 @@ enum GoldenMessages {
                     message:
                         "this aggregator speaks protocol [1], the agent [7]; bring both to releases that are at "
                         + "most one protocol version apart", retry: false))
+        ),
+    ]
+
+    private static let unauthorized: [(String, Message)] = [
+        (
+            "refused-unauthorized",
+            .refused(
+                Refusal(
+                    code: Refusal.unauthorized,
+                    message:
+                        "this aggregator knows no token 7kq2mzt4ab; it was revoked, or it is another aggregator's: "
+                        + "create one with `bayplan token create --host attic` and give it to the agent as "
+                        + "--token-file",
+                    retry: false))
+        ),
+        (
+            "refused-wrong-host",
+            .refused(
+                Refusal(
+                    code: Refusal.wrongHost,
+                    message:
+                        "token 7kq2mzt4ab is for host cellar, and this agent speaks for host attic; create one with "
+                        + "`bayplan token create --host attic`, or give this agent --host-id cellar",
+                    retry: false))
+        ),
+        (
+            "error-unauthorized",
+            .error(PeerError(code: PeerError.unauthorized, message: "token 7kq2mzt4ab was revoked"))
         ),
     ]
 
@@ -125,6 +156,7 @@ enum GoldenMessages {
                 Heartbeat(
                     now: 1_763_640_002_500, ack: Acknowledgement(frames: 11, applied: 49, durable: 49)))
         ),
+        ("heartbeat-agent-lacking", .heartbeat(Heartbeat(now: 1_763_640_008_000, host: lackingHeartbeat))),
         ("goodbye", .goodbye(Goodbye(reason: "the agent was stopped"))),
         ("error-unknown-type", .error(PeerError(unknownType: "stats"))),
         (
@@ -141,6 +173,12 @@ enum GoldenMessages {
         hello.host.engineID = "7c9f1f4e-6a1d-4a43-8a0e-5d2f7b1f5f10"
         hello.host.machineID = "f7c0e1d2b3a4958677685a4b3c2d1e0f"
         hello.operations = ["logs", "restart"]
+        return hello
+    }
+
+    private static var credentialHello: Hello {
+        var hello = Sample.hello(offer)
+        hello.credential = "7kq2mzt4ab.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
         return hello
     }
 
@@ -173,6 +211,21 @@ enum GoldenMessages {
         HostHeartbeat(
             sequence: 11, version: 49, count: 2, digest: offer.digest, pending: false,
             engine: unreachableHello.engine, confirmed: [:])
+    }
+
+    /// What the agent finds wrong with where it runs.
+    private static var lackingHeartbeat: HostHeartbeat {
+        var heartbeat = hostHeartbeat
+        heartbeat.engine.problems = lackingHello.engine.problems
+        return heartbeat
+    }
+
+    private static var lackingHello: Hello {
+        var hello = Sample.hello(offer)
+        hello.engine.problems = [
+            AgentProblem(code: "socket-mounted-as-file", message: "The Engine's socket is mounted as a file.")
+        ]
+        return hello
     }
 
     private static func whole(_ container: Container) -> ContainerChange {
