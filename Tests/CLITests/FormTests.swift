@@ -3,7 +3,7 @@ import Inventory
 import JSON
 import Testing
 
-/// Issue 3, the everyday CLI: every list in every form. A3, B5, B13.
+/// Issue 3, the everyday CLI: every list in every form (A3, B5, B13).
 @Suite struct `A list` {
     private func ps(_ arguments: String..., terminal: Terminal? = nil) async throws -> Run {
         try await bayplanWith(["ps", "-a"] + arguments, terminal: terminal)
