@@ -21,6 +21,7 @@ package struct CommandLineTool: Sendable {
                 InspectCommands.stack,
             ]
         ),
+        ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),
         ("This program", [DoctorCommand.command, ConfigCommand.command, VersionCommand.command]),
     ]
 
@@ -106,10 +107,15 @@ package struct CommandLineTool: Sendable {
             }
             throw usage("There is no command `\(noun) \(extra)`", HelpPages.usageLine(noun: noun))
         }
-        let place = try ClientSettings.place(settings)
-        let api = APIClient(
-            place: place, timeout: settings[ClientSettings.timeout],
-            connector: surroundings.connector(place.address))
+        let api: APIClient
+        do throws(Failure) {
+            api = try APIClient(
+                try ClientSettings.endpoints(settings), timeout: settings[ClientSettings.timeout],
+                connector: surroundings.connector)
+        } catch {
+            guard let runWithoutWay = command.runWithoutWay else { throw error }
+            return try runWithoutWay(settings, surroundings, error)
+        }
         return try await command.run(
             Invocation(
                 settings: settings, arguments: settings.arguments, surroundings: surroundings, api: api))

@@ -187,5 +187,11 @@ import Testing
             run.notes
                 == "bayplan: There is no host node9; did you mean node1 or node2? `bayplan host ls` lists all.\n"
         )
+        let told = try await bayplan("host", "rm", "node2") { request in
+            request == "DELETE /api/v1/hosts/h2"
+                ? .init(body: #"{"id":"h2","tokens":2}"#) : routes(FleetFixture.all)(request)
+        }
+        #expect(told.code == .ok && told.output == "h2\n")
+        #expect(told.notes.contains("2 tokens ended too") && told.notes.contains("token create --host h2"))
     }
 }

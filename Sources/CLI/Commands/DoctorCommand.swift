@@ -20,6 +20,12 @@ enum DoctorCommand {
             ("doctor", "Everything, a line for each thing that is well, and a remedy for each that isn't."),
             ("doctor -o json", "The same for scripts."),
         ],
+        runWithoutWay: { settings, surroundings, failure throws(Failure) in
+            var examination = Examination()
+            examination.noteNoWay(settings, failure)
+            try show(examination.checks, settings, surroundings)
+            return failure.code
+        },
         run: run,
     )
 
@@ -28,17 +34,21 @@ enum DoctorCommand {
         var code = await examination.goToAggregator(call)
         if code == .ok, examination.checks.contains(where: \.hasErrors) { code = .failed }
         if code == .ok, examination.checks.contains(where: { !$0.findings.isEmpty }) { code = .partial }
-        let form = call.settings[ListingOptions.documentOutput]
-        if form != "table" {
-            try call.show(document: document(examination.checks), as: form == "yaml" ? .yaml : .json)
-        } else {
-            try show(examination.checks, call)
-        }
+        try show(examination.checks, call.settings, call.surroundings)
         return code
     }
 
-    private static func show(_ checks: [DoctorCheck], _ call: Invocation) throws(Failure) {
-        let hasColour = call.hasColour
+    private static func show(
+        _ checks: [DoctorCheck], _ settings: Configuration, _ surroundings: Surroundings
+    ) throws(Failure) {
+        switch settings[ListingOptions.documentOutput] {
+        case "json": return try surroundings.output.write(document(checks) + [0x0A])
+        case "yaml":
+            guard let value = try? JSONValue(parsing: document(checks)) else { return }
+            return try surroundings.output.write(yamlText(value))
+        default: break
+        }
+        let hasColour = ClientSettings.hasColour(settings, surroundings.terminal)
         func painted(_ text: String, _ colour: Colour) -> String { hasColour ? colour.paint(text) : text }
         var lines: [String] = []
         for check in checks {
@@ -62,7 +72,7 @@ enum DoctorCommand {
                 ? "All is well."
                 : "\(errors) errors, \(findings.count - errors) warnings. Each code is explained in docs/operations.md."
         )
-        for line in lines { try call.surroundings.output.line(line) }
+        for line in lines { try surroundings.output.line(line) }
     }
 
     private static func document(_ checks: [DoctorCheck]) -> [UInt8] {
