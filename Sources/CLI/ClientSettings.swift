@@ -53,6 +53,15 @@ enum ClientSettings {
         url, socket, tokenFile, authorityFile, timeout, colour, noPager, pager, psFormat,
     ]
 
+    /// Whether text is coloured: as `--color` says, else on terminals that don't forbid it.
+    static func hasColour(_ settings: Configuration, _ terminal: Terminal?) -> Bool {
+        switch settings[colour] {
+        case "always": true
+        case "never": false
+        default: terminal?.hasColour == true
+        }
+    }
+
     /// The client's YAML file unless another is named: in the user's configuration folder (XDG Base
     /// Directory).
     static func defaultFile(_ environment: (String) -> String?) -> String {

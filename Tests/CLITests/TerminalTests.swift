@@ -36,7 +36,9 @@ import Testing
             group.addTask(name: "stub") { await stub.run() }
             let socket = stub.address.description.replacing("unix://", with: "")
             let line = words.replacing("BAYPLAN", with: "\(Places.binary("bayplan")) --socket '\(socket)'")
-            let variables = ["TERM": "xterm-256color", "HOME": "/nonexistent"].merging(environment) { $1 }
+            let variables = ["TERM": "xterm-256color", "NO_COLOR": "", "HOME": "/nonexistent"].merging(
+                environment
+            ) { $1 }
             let run = try await ProcessFixture.run(
                 "/usr/bin/python3", ["-c", Self.program, "\(columns)", "\(rows)", keys, line],
                 environment: variables,

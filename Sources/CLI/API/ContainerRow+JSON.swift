@@ -163,7 +163,7 @@ extension ContainerRow {
         while let key = try reader.nextKey() {
             switch key {
             case "service": service = try reader.readString()
-            case "project": stack = try reader.readString()
+            case "project": project = try reader.readString()
             default: try reader.skip()
             }
         }

@@ -22,10 +22,10 @@ struct ContainerRow: Sendable {
     /// In the order of the answer.
     var labels: [(name: String, value: String)] = []
     var mounts: [Mount] = []
-    /// The Compose project or Swarm stack; empty when there is none.
-    var stack = ""
     /// The service within its stack; empty when there is none.
     var service = ""
+    /// The Compose project or Swarm stack; empty when there is none.
+    var project = ""
     // Whole records and watches have these, lists don't.
     var imageID = ""
     /// The ids of its networks, in the order of `networks`.

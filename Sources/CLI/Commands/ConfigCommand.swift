@@ -48,13 +48,15 @@ enum ConfigCommand {
             try call.show(document: writer.bytes, as: form == "yaml" ? .yaml : .json)
             return result
         }
-        let output = call.surroundings.output
-        try output.line(
-            "bayplan" + (call.settings.file.map { " (file \(TerminalText.safe($0.path)))" } ?? ""))
-        try call.show(table(own.map { [$0.name, $0.value, $0.origin] }))
-        guard let items else { return result }
-        try output.line("\naggregator at \(TerminalText.safe(call.api.place.description))")
-        try call.show(table(items.map { [text($0["name"]), text($0["value"]), text($0["origin"])] }))
+        let file = call.settings.file.map { " (file \(TerminalText.safe($0.path)))" } ?? ""
+        var text = Array("bayplan\(file)\n".utf8)
+        text += call.bytes(of: table(own.map { [$0.name, $0.value, $0.origin] }))
+        if let items {
+            text += Array("\naggregator at \(TerminalText.safe(call.api.place.description))\n".utf8)
+            let rows = items.map { [Self.text($0["name"]), Self.text($0["value"]), Self.text($0["origin"])] }
+            text += call.bytes(of: table(rows))
+        }
+        try call.page(text)
         return result
     }
 

@@ -67,11 +67,7 @@ extension Invocation {
 
     /// Whether text is coloured: as `--color` says, else on terminals that don't forbid it.
     var hasColour: Bool {
-        switch settings[ClientSettings.colour] {
-        case "always": true
-        case "never": false
-        default: surroundings.terminal?.hasColour == true
-        }
+        ClientSettings.hasColour(settings, surroundings.terminal)
     }
 
     /// Writes text that is safe for a terminal, through a pager where it is longer than the terminal.

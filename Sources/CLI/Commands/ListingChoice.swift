@@ -49,7 +49,7 @@ struct ListingChoice {
     /// Whether a container is shown.
     func isShown(_ row: ContainerRow) -> Bool {
         guard hosts?.contains(row.host) ?? true, isComplete || row.status.state.isLive,
-            stack ?? row.stack == row.stack,
+            stack ?? row.project == row.project,
             let container = row.container
         else { return false }
         return selector.matches(container.config.labels)

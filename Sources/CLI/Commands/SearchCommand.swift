@@ -22,28 +22,29 @@ enum SearchCommand {
 
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
         let text = call.arguments[0]
-        let freshness = try Freshness(call.settings)
         let form = { (hosts: [HostRow]) throws(Failure) in
             try ListForm(
                 call, ContainerColumns.kind(hosts: hosts), isQuiet: call.settings[ListingOptions.quiet],
                 isWhole: call.settings[ListingOptions.noTrunc], rawFormat: ContainerColumns.rawFormat)
         }
-        let asked = try form([])
+        _ = try form([])
+        let freshness = try Freshness(call.settings)
         let hosts = try await freshness.hosts(call.api, call) { $0 }
+        let asked = try form(hosts)
         var query = Query("search")
         query.add("q", text)
         query.add("fields", optional: asked.fields)
         let body = try await call.api.get(query)
         let found = try Found(body)
-        var printer = ListPrinter(try form(hosts), call)
+        var printer = ListPrinter(asked, call)
         if asked.isDocument {
             try printer.show(document: body, call) { reader throws(JSONError) in try ContainerRow(&reader) }
-        } else if found.total > 0 {
-            for row in try ListDocument(body, read: { reader throws(JSONError) in try ContainerRow(&reader) })
-                .items
-            {
-                printer.add(row)
-            }
+            let code = call.note(hosts: hosts, freshness: freshness)
+            return found.total == 0 ? .failed : code
+        }
+        if found.total > 0 {
+            let rows = try ListDocument(body) { reader throws(JSONError) in try ContainerRow(&reader) }.items
+            for row in rows { printer.add(row) }
             try printer.show(call)
         }
         call.note(found.sentence(text))

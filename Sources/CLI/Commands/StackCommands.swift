@@ -58,9 +58,9 @@ enum StackCommands {
                     isWhole: call.settings[ListingOptions.noTrunc], rawFormat: ContainerColumns.rawFormat)
             }
             let asked = try form([])
+            let freshness = try Freshness(call.settings)
             var query = Query("stacks", call.arguments[0])
             query.add("kind", optional: call.settings[kind])
-            let freshness = try Freshness(call.settings)
             let hosts = try await freshness.hosts(call.api, call) { $0 }
             let body = try await call.api.get(query)
             let rows = try ListDocument(body) { reader throws(JSONError) in try ContainerRow(&reader) }.items

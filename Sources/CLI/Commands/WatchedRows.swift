@@ -104,7 +104,7 @@ extension ContainerRow {
         return look(status) == look(other.status) && name == other.name && image == other.image
             && created == other.created && hostName == other.hostName && ports == other.ports
             && networks == other.networks && mounts == other.mounts && entrypoint == other.entrypoint
-            && command == other.command && service == other.service && stack == other.stack
+            && command == other.command && service == other.service && project == other.project
             && labels.elementsEqual(other.labels) { $0 == $1 }
     }
 }

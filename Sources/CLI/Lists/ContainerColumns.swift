@@ -151,7 +151,7 @@ enum ContainerColumns {
     private static let stack: [ListColumn<ContainerRow>] = [
         ListColumn(
             name: "Stack", title: "STACK", sortName: "stack", places: [.wide, .csv],
-            fields: "compose.project,compose.kind", minimum: 8, leaves: 7, text: { row, _ in row.stack }),
+            fields: "compose.project,compose.kind", minimum: 8, leaves: 7, text: { row, _ in row.project }),
         ListColumn(
             name: "Service", title: "SERVICE", sortName: "service", places: [.wide, .csv],
             fields: "compose.service", minimum: 8, leaves: 7, text: { row, _ in row.service }),

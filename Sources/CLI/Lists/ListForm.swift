@@ -24,9 +24,8 @@ struct ListForm<Row: Sendable>: Sendable {
 
     /// Reads `-o`, `--format`, `--sort-by` and, where the command has them, `-q` and `--no-trunc`.
     ///
-    /// - Parameters:
-    ///   - defaultFormat: The template that the user set once and for all, if any.
-    ///   - rawFormat: The template that docker's `--format raw` stands for.
+    /// `defaultFormat` is the template that the user set once and for all, if any; `rawFormat` what docker's
+    /// `--format raw` stands for.
     init(
         _ call: Invocation, _ kind: ListKind<Row>, isQuiet: Bool = false, isWhole: Bool = false,
         defaultFormat: String? = nil, rawFormat: String? = nil
