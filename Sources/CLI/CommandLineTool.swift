@@ -8,18 +8,23 @@ package struct CommandLineTool: Sendable {
     static let groups: [(title: String, commands: [Command])] = [
         ("Containers", [PsCommand.command, InspectCommand.command, WatchCommand.command]),
         ("Fleet", [HostCommands.list, HostCommands.remove, StackCommands.list, StackCommands.ps]),
-        ("This program", [ConfigCommand.command, VersionCommand.command]),
+        ("Reverse proxies", [RevPCommands.list]),
+        ("This program", [ConfigCommand.command, CompletionCommand.command, VersionCommand.command]),
     ]
 
     static var commands: [Command] { groups.flatMap(\.commands) }
 
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
 
     /// A tool in its world.
     package init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
     /// Does what the command line says.
     package func run() async -> ExitCode {
+        if surroundings.input.arguments.first == Self.completionWord {
+            await complete(Array(surroundings.input.arguments.dropFirst()))
+            return .ok
+        }
         do throws(Failure) {
             return try await perform()
         } catch {
@@ -111,7 +116,7 @@ package struct CommandLineTool: Sendable {
         return try show(help: table(command).help(width: width))
     }
 
-    private func table(_ command: Command) -> SettingsTable {
+    func table(_ command: Command) -> SettingsTable {
         SettingsTable(
             program: "bayplan \(command.name)",
             summary: command.about,
@@ -124,7 +129,7 @@ package struct CommandLineTool: Sendable {
     }
 
     /// A table with the options of all commands, to tell options' values from commands.
-    private static var everyOption: SettingsTable {
+    static var everyOption: SettingsTable {
         var settings = ClientSettings.all
         for option in commands.flatMap(\.options)
         where !settings.contains(where: { $0.facts.name == option.facts.name }) {
@@ -148,7 +153,7 @@ package struct CommandLineTool: Sendable {
 
 extension SettingsInput {
     /// The same world with another command line.
-    fileprivate func with(arguments: [String]) -> SettingsInput {
+    func with(arguments: [String]) -> SettingsInput {
         SettingsInput(arguments: arguments, environment: environment, read: read)
     }
 }

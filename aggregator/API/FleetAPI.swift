@@ -89,6 +89,10 @@ package final class FleetAPI: HTTPHandler, Service {
             try answer(request, exchange, taking: ["kind", "fields"]) { parameters throws(Problem) in
                 try self.stack(path[3], parameters)
             }
+        case ("revp", 4) where path[3] == "services":
+            try answer(request, exchange, taking: Parameters.ofRevP) { parameters throws(Problem) in
+                try self.listRevP(parameters)
+            }
         case ("config", 3): try answer(request, exchange) { _ throws(Problem) in self.configuration }
         case ("version", 3): try answer(request, exchange) { _ throws(Problem) in self.version }
         default: throw .notFound("there is nothing at \(request.path)")

@@ -17,6 +17,10 @@ struct Parameters: Sendable {
         "limit",
         "continue", "watch", "fromRevision",
     ]
+    /// What a list of services from labels takes.
+    static let ofRevP = [
+        "host", "stack", "kind", "service", "labelSelector", "all", "name", "image", "limit", "continue",
+    ]
     /// What a watch takes; its events are filtered where they are read.
     static let ofWatch = ["watch", "host", "fromRevision"]
 

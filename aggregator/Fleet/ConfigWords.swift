@@ -1,7 +1,7 @@
 /// The config part of a packed record, read where it lies.
 ///
 /// Texts: image, restart policy; entrypoint; command; key and value of each label; type, name, source,
-/// destination and driver of each mount. Numbers: created (low, high); how many of each list; one bit for
+/// destination and driver of each mount; paths of labels that were cut. Numbers: created (low, high); how many of each list; one bit for
 /// each writable mount.
 struct ConfigWords {
     private let words: [UInt32]
@@ -35,6 +35,9 @@ struct ConfigWords {
 
     func labelKey(_ index: Int) -> UInt32 { words[labels + 2 * index] }
     func labelValue(_ index: Int) -> UInt32 { words[labels + 2 * index + 1] }
+
+    /// The paths of labels that did not leave their host whole, `labels` where some are missing.
+    var cutLabels: ArraySlice<UInt32> { words[(labels + 2 * labelCount + 5 * mountCount)..<numbers] }
 
     /// The value of a label by its key's number.
     func label(_ key: UInt32) -> UInt32? {

@@ -193,6 +193,7 @@ extension Texts {
         var (name, image, policy): (UInt32, UInt32, UInt32) = (0, 0, 0)
         var created: Int64 = 0
         var (entrypoint, command, labels, mounts): ([UInt32], [UInt32], [UInt32], [UInt32]) = ([], [], [], [])
+        var cut: [UInt32] = []
         var writable: [UInt32] = []
         try reader.beginObject()
         while let key = try reader.nextKey() {
@@ -212,15 +213,17 @@ extension Texts {
                 try reader.beginArray()
                 while try reader.nextElement() { try readMount(&reader, into: &mounts, &writable) }
             case "restartPolicy": policy = try readRestartPolicy(&reader)
+            case "truncated": cut = try readCutLabels(&reader)
             default: try checkColdConfig(key, &reader)
             }
         }
         guard name != 0 else { throw JSONError(.invalidValue, at: 0, "config.name") }
         var words = [
-            UInt32(2 + entrypoint.count + command.count + labels.count + mounts.count), image, policy,
+            UInt32(2 + entrypoint.count + command.count + labels.count + mounts.count + cut.count), image,
+            policy,
         ]
         words.reserveCapacity(Int(words[0]) + 7 + writable.count)
-        for list in [entrypoint, command, labels, mounts] { words += list }
+        for list in [entrypoint, command, labels, mounts, cut] { words += list }
         words += created.words
         words += [entrypoint.count, command.count, labels.count / 2, mounts.count / 5].map(UInt32.init)
         words += writable
@@ -264,6 +267,26 @@ extension Texts {
         return name
     }
 
+    /// Reads what was cut, and keeps the paths of labels: a label that is not whole must not be relied on.
+    private mutating func readCutLabels(_ reader: inout JSONReader) throws(JSONError) -> [UInt32] {
+        var paths: [UInt32] = []
+        try reader.beginObject()
+        while let path = try reader.nextKey() {
+            if path.utf8.elementsEqual("labels".utf8) || path.utf8.starts(with: "labels.".utf8) {
+                paths.append(add(path.utf8))
+            }
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "length": _ = try reader.readInteger()
+                case "digest": _ = try reader.readUTF8()
+                default: try reader.skip()
+                }
+            }
+        }
+        return paths
+    }
+
     /// Checks a member that only the journal keeps.
     private func checkColdConfig(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
         switch key {
@@ -277,18 +300,6 @@ extension Texts {
                 while let key = try reader.nextKey() {
                     switch key {
                     case "value", "digest": _ = try reader.readUTF8()
-                    default: try reader.skip()
-                    }
-                }
-            }
-        case "truncated":
-            try reader.beginObject()
-            while try reader.nextKey() != nil {
-                try reader.beginObject()
-                while let key = try reader.nextKey() {
-                    switch key {
-                    case "length": _ = try reader.readInteger()
-                    case "digest": _ = try reader.readUTF8()
                     default: try reader.skip()
                     }
                 }
