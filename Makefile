@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: help up down build test check fmt bench setup
+.PHONY: help up down build test check fmt bench freeze setup
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,3 +31,6 @@ bench: ## Measures, with each peer or limit beside it
 	@scripts/setup test
 	$(SWIFT_BUILD)
 	@scripts/bench
+
+freeze: ## Keeps what this release says on the wire, for the tests of every later one
+	@scripts/freeze

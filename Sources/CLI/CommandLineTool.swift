@@ -6,10 +6,30 @@ import Settings
 package struct CommandLineTool: Sendable {
     /// All commands by heading, in the order of the help text.
     static let groups: [(title: String, commands: [Command])] = [
-        ("Containers", [PsCommand.command, InspectCommand.command, WatchCommand.command]),
-        ("Fleet", [HostCommands.list, HostCommands.remove, StackCommands.list, StackCommands.ps]),
+        (
+            "Containers",
+            [
+                PsCommand.command, SearchCommand.command, InspectCommand.command, WatchCommand.command,
+                LabelCommands.list, LabelCommands.values,
+            ]
+        ),
+        (
+            "Fleet",
+            [
+                HostCommands.list, InspectCommands.host, HostCommands.remove, StackCommands.list,
+                StackCommands.ps,
+                InspectCommands.stack,
+            ]
+        ),
         ("Reverse proxies", [RevPCommands.list]),
-        ("This program", [ConfigCommand.command, CompletionCommand.command, VersionCommand.command]),
+        (
+            "This program",
+            [
+                ConfigCommand.command, ContextCommands.create, ContextCommands.list, ContextCommands.choose,
+                ContextCommands.show, ContextCommands.remove, CompletionCommand.command,
+                VersionCommand.command,
+            ]
+        ),
     ]
 
     static var commands: [Command] { groups.flatMap(\.commands) }
@@ -74,13 +94,11 @@ package struct CommandLineTool: Sendable {
         -> ExitCode
     {
         let table = table(command)
-        let resolution: Resolution
-        do throws(SettingsError) {
-            resolution = try table.resolve(surroundings.input.with(arguments: arguments))
-        } catch {
-            throw error.isUsage
-                ? usage(error.description, table.usageLine) : Failure(.usage, error.description)
-        }
+        // A context is made of options, and must be mendable when the current one is broken.
+        let isAboutContexts = command.name.hasPrefix("context ")
+        let resolution =
+            try isAboutContexts
+            ? Self.resolve(table, surroundings.input.with(arguments: arguments)) : resolve(table, arguments)
         guard case .run(let settings) = resolution else {
             if case .version = resolution {
                 try surroundings.output.line("bayplan \(bayplanVersion)")
@@ -154,6 +172,11 @@ package struct CommandLineTool: Sendable {
 extension SettingsInput {
     /// The same world with another command line.
     func with(arguments: [String]) -> SettingsInput {
-        SettingsInput(arguments: arguments, environment: environment, read: read)
+        SettingsInput(arguments: arguments, environment: environment, context: context, read: read)
+    }
+
+    /// The same world with a context.
+    func with(context: (name: String, values: [String: String])) -> SettingsInput {
+        SettingsInput(arguments: arguments, environment: environment, context: context, read: read)
     }
 }

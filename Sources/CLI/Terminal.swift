@@ -5,12 +5,16 @@ package struct Terminal: Sendable {
     /// Columns; nil when the system doesn't know.
     package let width: Int?
 
+    /// Lines; nil when the system doesn't know.
+    package let height: Int?
+
     /// Whether colours are wanted: not with `NO_COLOR` or `TERM=dumb` (no-color.org).
     package let hasColour: Bool
 
     /// A terminal.
-    package init(width: Int?, hasColour: Bool) {
+    package init(width: Int?, height: Int? = nil, hasColour: Bool) {
         self.width = width
+        self.height = height
         self.hasColour = hasColour
     }
 
@@ -21,7 +25,9 @@ package struct Terminal: Sendable {
         let isKnown = unsafe ioctl(number, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         let forbidden = environment("NO_COLOR").map { !$0.isEmpty } ?? false
         return Terminal(
-            width: isKnown ? Int(size.ws_col) : nil, hasColour: !forbidden && environment("TERM") != "dumb")
+            width: isKnown ? Int(size.ws_col) : nil,
+            height: isKnown && size.ws_row > 0 ? Int(size.ws_row) : nil,
+            hasColour: !forbidden && environment("TERM") != "dumb")
     }
 }
 

@@ -2,12 +2,14 @@
 #include "CSystem.h"
 
 #include <fcntl.h>
+#include <link.h>
 #include <malloc.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -65,4 +67,27 @@ void bayplan_one_heap(void) {
 
 void bayplan_trim_heap(void) {
     malloc_trim(0);
+}
+
+/* Segments that are never written hold nothing but what lies in their file, so nothing is lost (madvise(2)). */
+static int release_segments(struct dl_phdr_info *object, size_t size, void *unused) {
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    (void)size;
+    (void)unused;
+    for (int index = 0; index < object->dlpi_phnum; index++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) {
+            continue;
+        }
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_filesz) & ~(page - 1);
+        if (start < end) {
+            madvise((void *)start, end - start, MADV_DONTNEED);
+        }
+    }
+    return 0;
+}
+
+void bayplan_release_program(void) {
+    dl_iterate_phdr(release_segments, NULL);
 }

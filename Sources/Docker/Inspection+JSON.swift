@@ -108,6 +108,7 @@ extension JSONReader {
             case "Image": config.image = try readText()
             case "Entrypoint": config.entrypoint = try readTexts()
             case "Cmd": config.command = try readTexts()
+            case "ExposedPorts": config.exposed = try readPortKeys()
             case "Env":
                 guard try beginArrayUnlessNull() else { continue }
                 while try nextElement() { environment.append(try readUTF8()) }
@@ -129,6 +130,7 @@ extension JSONReader {
             switch key {
             case "NetworkMode": network.mode = try readText()
             case "Memory": config.memoryLimit = max(0, try readNumber())
+            case "PortBindings": config.published = try readPortKeys()
             case "Links": config.links = try readTexts().sorted()
             case "RestartPolicy":
                 guard try beginObjectUnlessNull() else { continue }

@@ -42,7 +42,7 @@ extension Connection {
             }
             flush(now)
             if case .over = phase { return true }
-            exchange.core.waiting(output.count)
+            exchange.core.waiting(output.count + wire.count)
             phase = .exchange(exchange)
             return false
         }
@@ -87,20 +87,30 @@ extension Connection {
 
     /// Writes what the system takes.
     func flush(_ now: BootClock.Instant) {
-        guard !output.isEmpty else { return }
+        guard !isAllSent else { return }
         if lastProgress == nil { lastProgress = now }
         var budget = Self.turn
         let number = number
         do throws(Errno) {
-            while !output.isEmpty, budget > 0 {
-                let count = try output.withNext(atMost: budget) { (bytes, hasMore) throws(Errno) in
-                    try Self.send(bytes, to: number, hasMore: hasMore)
+            while !isAllSent, budget > 0 {
+                let count: Int
+                if tls == nil {
+                    count = try output.withNext(atMost: budget) { (bytes, hasMore) throws(Errno) in
+                        try Self.send(bytes, to: number, hasMore: hasMore)
+                    }
+                    output.drop(count)
+                } else {
+                    guard !wire.isEmpty || encryptSome() else { return cut(.peerGone) }
+                    let hasOutput = !output.isEmpty
+                    count = try wire.withNext(atMost: budget) { (bytes, hasMore) throws(Errno) in
+                        try Self.send(bytes, to: number, hasMore: hasMore || hasOutput)
+                    }
+                    wire.drop(count)
                 }
-                output.drop(count)
                 budget -= count
                 lastProgress = now
             }
-            if output.isEmpty { lastProgress = nil }
+            if isAllSent { lastProgress = nil }
         } catch .wouldBlock {
             return
         } catch {

@@ -1,5 +1,6 @@
 import Glibc
 import OS
+import TLS
 
 /// One connection and the requests it carries, one after the other; only for the service thread.
 ///
@@ -42,7 +43,12 @@ final class Connection {
     var inputStart = 0
     /// The peer has ended its half.
     var inputEnded = false
+    /// What is to be sent, not encrypted.
     var output = OutputQueue()
+    /// What is to be sent, encrypted; nothing on a plain connection.
+    var wire = OutputQueue()
+    /// The encryption of a connection that has one.
+    var tls: TLSMachine?
     /// When a head, a body or lingering has taken too long.
     var deadline: BootClock.Instant
     /// When the system last took a byte, while some wait.
@@ -65,6 +71,7 @@ final class Connection {
         self.service = service
         parser = RequestParser(limits: service.configuration.limits)
         deadline = now.advanced(by: service.configuration.timeouts.head)
+        if case .address = peer, let context = service.configuration.tls { tls = TLSMachine(server: context) }
     }
 
     var isOver: Bool {
@@ -79,7 +86,7 @@ final class Connection {
 
     /// What the poller should look for.
     var wanted: Interest {
-        var wanted: Interest = output.isEmpty && !mustResume ? [] : .writing
+        var wanted: Interest = isAllSent && !mustResume ? [] : .writing
         switch phase {
         case .head:
             if !inputEnded, unused < service.configuration.limits.head + Self.readAhead {
@@ -112,13 +119,13 @@ final class Connection {
             flush(now)
             switch phase {
             case .head:
-                guard output.isEmpty, takeHead(now) else { return }
+                guard isAllSent, takeHead(now) else { return }
             case .body(let head):
                 guard takeBody(head) else { return }
             case .exchange(let exchange):
                 guard collect(exchange, now) else { return }
             case .draining:
-                guard output.isEmpty else { return }
+                guard isAllSent else { return }
                 linger(now)
             case .lingering, .over:
                 return
@@ -135,8 +142,8 @@ final class Connection {
         }
         guard now >= deadline else { return }
         switch phase {
-        case .head where output.isEmpty:
-            if unused == 0 { return cut(.peerGone) }
+        case .head where isAllSent || !isSecured:
+            if unused == 0 { return part(now) }
             refuse(Refusal(408, "the request's headers did not come in time"), now)
         case .body:
             refuse(Refusal(408, "the request's body did not come in time"), now)
@@ -149,8 +156,8 @@ final class Connection {
     }
 
     /// Ends at once where nothing was asked; else the connection ends with its answer.
-    func stop() {
-        if case .head = phase, unused == 0, output.isEmpty { cut(.peerGone) }
+    func stop(_ now: BootClock.Instant) {
+        if case .head = phase, unused == 0, isAllSent || !isSecured { part(now) }
     }
 
     /// Ends at once, whatever is under way.
@@ -165,10 +172,14 @@ final class Connection {
             case .count(let count):
                 switch phase {
                 case .lingering, .draining: return
-                case .head where unused == 0: deadline = now.advanced(by: service.configuration.timeouts.head)
                 case .head, .body, .exchange, .over: break
                 }
-                input.append(contentsOf: service.scratch[..<count])
+                let isBetween = unused == 0
+                if tls == nil { input.append(contentsOf: service.scratch[..<count]) } else { decrypt(count, now) }
+                // What only belongs to the handshake does not put off its end.
+                if case .head = phase, isBetween, unused > 0 {
+                    deadline = now.advanced(by: service.configuration.timeouts.head)
+                }
             case .wouldBlock: return
             case .end: endInput()
             }
@@ -177,7 +188,7 @@ final class Connection {
         }
     }
 
-    private func endInput() {
+    func endInput() {
         inputEnded = true
         switch phase {
         case .lingering: phase = .over
@@ -186,8 +197,16 @@ final class Connection {
         }
     }
 
+    /// Ends a connection on which nothing is under way.
+    private func part(_ now: BootClock.Instant) {
+        sayGoodbye(now)
+        cut(.peerGone)
+    }
+
     /// Closes our half and waits a moment for the peer to close its own (RFC 9112, section 9.6).
     private func linger(_ now: BootClock.Instant) {
+        sayGoodbye(now)
+        guard wire.isEmpty else { return }
         guard !inputEnded, shutdown(number, Int32(SHUT_WR)) == 0 else {
             phase = .over
             return

@@ -1,9 +1,14 @@
 package import OS
+package import TLS
 
 /// Where an HTTP server listens, and the bounds it keeps.
 package struct HTTPServerConfiguration: Sendable {
     /// TCP addresses; port 0 lets the system choose.
     package var addresses: [SocketAddress] = []
+    /// The certificate for the TCP addresses, which then speak HTTPS only; nil for plain HTTP.
+    ///
+    /// The Unix socket is always plain: it does not leave the machine.
+    package var tls: TLSServerContext?
     /// The path of a Unix socket, if any (requirement A3).
     package var socketPath: String?
     /// The permissions of the socket file.
@@ -24,7 +29,7 @@ package struct HTTPServerConfiguration: Sendable {
 
     /// What a peer may make the server keep.
     package struct Limits: Hashable, Sendable {
-        /// Connections at once; one more is answered 503 and closed.
+        /// Connections at once; one more is answered 503 and closed, or with TLS just closed.
         ///
         /// The Unix socket has 16 of its own besides.
         package var connections = 1_024
@@ -45,6 +50,8 @@ package struct HTTPServerConfiguration: Sendable {
     /// How long a peer may take.
     package struct Timeouts: Hashable, Sendable {
         /// From a request's first byte (or the connection's start) to the end of its headers (408).
+        ///
+        /// A TLS handshake must end within it too, or the connection is dropped without a word.
         package var head = Duration.seconds(10)
         /// From the end of the headers to the end of the body (408).
         package var body = Duration.seconds(30)
@@ -65,6 +72,8 @@ package struct HTTPServerConfiguration: Sendable {
 package enum HTTPServerNotice: Hashable, Sendable {
     /// So many connections were refused since the last notice, because the limit was reached.
     case connectionsRefused(Int)
+    /// So many TLS handshakes failed since the last notice, the last one for this reason.
+    case handshakesFailed(Int, last: TLSError)
     /// No connection can be accepted now; tried again after a moment.
     case acceptFailed(Errno)
     /// A peer read nothing for the stall time-out and was cut off.

@@ -1,5 +1,6 @@
 import Glibc
 import OS
+import TLS
 
 /// The service loop: one thread, every listener and every connection; made on that thread.
 final class Service {
@@ -20,6 +21,8 @@ final class Service {
     /// When accepting begins again after it failed.
     private var acceptAgainAt: BootClock.Instant?
     private var refused = 0
+    private var failedHandshakes = 0
+    private var lastHandshakeFailure: TLSError?
     private let tick: Duration
 
     private static let inboxToken: UInt64 = 0
@@ -71,6 +74,12 @@ final class Service {
         connections = [:]
     }
 
+    /// Counts a handshake that failed, for the next notice.
+    func noteHandshakeFailure(_ error: TLSError) {
+        failedHandshakes += 1
+        lastHandshakeFailure = error
+    }
+
     /// Reads what a connection has into `scratch`.
     func read(_ descriptor: borrowing Descriptor) throws(Errno) -> Transfer {
         try Self.read(descriptor, into: &scratch)
@@ -91,7 +100,7 @@ final class Service {
                 connection.advance(now)
                 settle(connection)
             }
-            if let stopWithin { stop(at: now.advanced(by: stopWithin)) }
+            if let stopWithin { stop(at: now.advanced(by: stopWithin), now) }
         } else if ready.token < Self.firstConnection {
             accept(listeners[Int(ready.token) - 1], now)
         } else if let connection = connections[ready.token] {
@@ -128,6 +137,10 @@ final class Service {
             configuration.report(.connectionsRefused(refused))
             refused = 0
         }
+        if let failed = lastHandshakeFailure.take() {
+            configuration.report(.handshakesFailed(failedHandshakes, last: failed))
+            failedHandshakes = 0
+        }
         if let again = acceptAgainAt, now >= again, !isStopping {
             do throws(Errno) {
                 try listen()
@@ -138,13 +151,13 @@ final class Service {
         }
     }
 
-    private func stop(at instant: BootClock.Instant) {
+    private func stop(at instant: BootClock.Instant, _ now: BootClock.Instant) {
         stopAt = min(instant, stopAt ?? instant)
         guard !isStopping else { return }
         isStopping = true
         closeListeners()
         for connection in Array(connections.values) {
-            connection.stop()
+            connection.stop(now)
             settle(connection)
         }
     }
@@ -187,12 +200,26 @@ final class Service {
         for listener in listeners { poller.remove(listener.number) }
     }
 
+    /// Makes room by dropping the connection that has been in its handshake for longest; false when none is.
+    ///
+    /// A true handshake takes one round trip, so many who begin one and leave it hardly keep others out.
+    private func dropHalfOpen() -> Bool {
+        let halfOpen = connections.values.filter { !$0.isSecured }
+        guard let oldest = halfOpen.min(by: { $0.id < $1.id }) else { return false }
+        oldest.cut(.peerGone)
+        settle(oldest)
+        refused += 1
+        return true
+    }
+
     private func admit(_ accepted: consuming Accepted, _ now: BootClock.Instant) throws(Errno) {
         let peer: HTTPServerRequest.Peer =
             if case .unix = accepted.peer { .unix } else { .address(accepted.peer) }
         let room = configuration.limits.connections + (peer == .unix ? Self.reserved : 0)
-        guard connections.count < room else {
+        let isPlain = peer == .unix || configuration.tls == nil
+        guard connections.count < room || !isPlain && dropHalfOpen() else {
             refused += 1
+            guard isPlain else { return }
             let text = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             _ = try? accepted.descriptor.writeSome(Array(text.utf8))
             return

@@ -3,7 +3,7 @@
 ///     tier=web,env in (prod,stage),!canary
 ///
 /// The operators are kubectl's: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (x,y)`, `a notin (x,y)`. Names and
-/// values may be any label text; one with white space, a comma or what else would end it stands in double
+/// values may be any label text; one with white space or one of `,=!()<>`, which kubectl refuses, stands in double
 /// quotes, where `\"` and `\\` mean `"` and `\`. As with kubectl, `!=` and `notin` also choose containers
 /// that have no such label.
 package struct Selector: Hashable, Sendable {
@@ -81,7 +81,7 @@ extension Selector.Requirement: CustomStringConvertible {
         let needsQuotes =
             text.isEmpty
             || text.unicodeScalars.contains { scalar in
-                SelectorScanner.endsWord(scalar, stops: SelectorScanner.nameStops) || scalar == "\""
+                SelectorScanner.endsWord(scalar) || scalar == "\""
             }
         guard needsQuotes else { return text }
         var result = "\""

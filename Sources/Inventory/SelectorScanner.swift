@@ -2,8 +2,9 @@
 struct SelectorScanner {
     /// Far more than anybody writes, and little enough to evaluate.
     static let maximumRequirements = 100
-    /// What ends a name that isn't quoted, besides white space.
-    static let nameStops: [Unicode.Scalar] = [",", "=", "!", "(", ")"]
+    /// What ends a word that isn't quoted, besides white space: all that has a meaning to kubectl.
+    static let stops: [Unicode.Scalar] = [",", "=", "!", "(", ")", "<", ">"]
+    private static let quoting = "text with spaces or one of =!()<> goes in double quotes"
 
     private let text: [Unicode.Scalar]
     private var position = 0
@@ -13,7 +14,7 @@ struct SelectorScanner {
     }
 
     /// Whether a scalar ends a word that isn't quoted.
-    static func endsWord(_ scalar: Unicode.Scalar, stops: [Unicode.Scalar]) -> Bool {
+    static func endsWord(_ scalar: Unicode.Scalar) -> Bool {
         stops.contains(scalar) || scalar.properties.isWhitespace
     }
 
@@ -29,7 +30,7 @@ struct SelectorScanner {
             requirements.append(try requirement())
             if position == text.count { return requirements }
             guard take(",") else {
-                throw error("“,” or the end; a value with spaces goes in double quotes")
+                throw error("“,” or the end; \(Self.quoting)")
             }
         }
     }
@@ -66,7 +67,7 @@ struct SelectorScanner {
 
     private mutating func name() throws(SelectorError) -> String {
         let start = position
-        let name = try word(stops: Self.nameStops)
+        let name = try word()
         guard !name.isEmpty else {
             position = start
             throw error("the name of a label")
@@ -74,10 +75,13 @@ struct SelectorScanner {
         return name
     }
 
-    /// The value of `=`; what ends it is a comma, so that a value such as `Host(x)` needs no quotes.
+    /// The value of an operator, which may be empty.
     private mutating func value() throws(SelectorError) -> String {
         skipSpace()
-        return try word(stops: [","])
+        if position < text.count, text[position] != ",", Self.stops.contains(text[position]) {
+            throw error("a value; \(Self.quoting)")
+        }
+        return try word()
     }
 
     private mutating func values() throws(SelectorError) -> [String] {
@@ -88,7 +92,7 @@ struct SelectorScanner {
         var values: [String] = []
         while true {
             skipSpace()
-            values.append(try word(stops: [",", ")"]))
+            values.append(try word())
             skipSpace()
             if take(")") { return values }
             guard take(",") else { throw error("“,” or “)”") }
@@ -96,10 +100,10 @@ struct SelectorScanner {
     }
 
     /// A quoted text, or everything up to white space or one of `stops`.
-    private mutating func word(stops: [Unicode.Scalar]) throws(SelectorError) -> String {
+    private mutating func word() throws(SelectorError) -> String {
         var word = String.UnicodeScalarView()
         guard take("\"") else {
-            while position < text.count, !Self.endsWord(text[position], stops: stops) {
+            while position < text.count, !Self.endsWord(text[position]) {
                 word.append(text[position])
                 position += 1
             }

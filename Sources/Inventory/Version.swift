@@ -1,2 +1,2 @@
 /// The release of all Bayplan programs in this package.
-package let bayplanVersion = "0.1.0"
+package let bayplanVersion = "0.2.0"

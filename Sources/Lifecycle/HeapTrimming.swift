@@ -7,11 +7,13 @@ package struct HeapTrimming: Service {
 
     package init() {}
 
-    /// Trims now and then until it is cancelled.
+    /// Trims now and then until it is cancelled; the first time it lets go of what only starting needed, too.
     package func run() async throws {
+        try await BootClock().sleep(for: Self.pause)
+        ThisProcess.releaseStartPages()
         while true {
-            try await BootClock().sleep(for: Self.pause)
             ThisProcess.trimHeap()
+            try await BootClock().sleep(for: Self.pause)
         }
     }
 }

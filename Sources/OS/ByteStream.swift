@@ -1,8 +1,10 @@
-/// A connection that carries bytes both ways: a socket, later TLS or an SSH channel.
+/// A connection that carries bytes both ways: a socket, TLS over one, later an SSH channel.
 ///
 /// One reader and one writer at a time. Cancelling the task ends a pending call with `.cancelled`.
 package protocol ByteStream: Sendable {
     /// Waits for bytes and returns at least one and at most `limit`; empty means the peer has finished.
+    ///
+    /// Where a stream can tell the peer's end from a cut in between, as TLS can, a cut is an error of kind `reset`.
     func read(atMost limit: Int, deadline: Deadline) async throws(StreamError) -> [UInt8]
 
     /// Hands all bytes to the system; after an error some may have been sent.

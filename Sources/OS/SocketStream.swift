@@ -107,6 +107,14 @@ package final class SocketStream: ByteStream {
         _ = shutdown(socket.number, Int32(SHUT_WR))
     }
 
+    /// Hands over what the system takes at once and drops the rest: last words before `close`.
+    ///
+    /// Not while a `write` is under way, whose bytes it would come between.
+    package func writeLastWords(_ bytes: [UInt8]) {
+        guard let socket = socket.withLock({ $0 }) else { return }
+        _ = try? socket.descriptor.writeSome(bytes)
+    }
+
     /// Ends the connection at once and lets pending calls end.
     package func close() {
         guard let socket = socket.withLock({ $0.take() }) else { return }

@@ -18,6 +18,8 @@ package struct StreamError: Error, Hashable, Sendable, CustomStringConvertible {
         case closed
         /// The other end broke the connection off.
         case reset
+        /// The other end could not prove who it is, or speaks no TLS that we accept.
+        case insecure
         /// The task was cancelled while it waited.
         case cancelled
         /// Anything else that the system reported.

@@ -12,4 +12,12 @@ extension ThisProcess {
     package static func trimHeap() {
         bayplan_trim_heap()
     }
+
+    /// Unmaps the pages of the program and its libraries, of which those that are used come back at once.
+    ///
+    /// What stays away is what only starting needed: the dynamic linker's tables, above all those of OpenSSL. To be called
+    /// once, when the program has settled; the pages stay in the system's file cache (madvise(2), MADV_DONTNEED).
+    package static func releaseStartPages() {
+        bayplan_release_program()
+    }
 }

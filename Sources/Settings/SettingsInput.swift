@@ -21,13 +21,18 @@ package struct SettingsInput: Sendable {
     /// Reads a whole file of at most so many bytes.
     package let read: @Sendable (String, Int) throws(FileProblem) -> [UInt8]
 
+    /// Values by their setting's name, over the file and under the environment; nil for none.
+    package let context: (name: String, values: [String: String])?
+
     /// A world.
     package init(
         arguments: [String],
         environment: @escaping @Sendable (String) -> String?,
+        context: (name: String, values: [String: String])? = nil,
         read: @escaping @Sendable (String, Int) throws(FileProblem) -> [UInt8],
     ) {
         self.arguments = arguments
+        self.context = context
         self.environment = environment
         self.read = read
     }

@@ -30,8 +30,8 @@
 /// }
 /// ```
 ///
-/// A flag wins over the environment, which wins over the file, which wins over the default; a list is
-/// replaced whole. Every value is checked, also one that something else wins over, and all problems come in
+/// A flag wins over the environment, which wins over a context, which wins over the file, which wins over the
+/// default; a list is replaced whole. Every value is checked, also one that something else wins over, and all problems come in
 /// one error.
 package struct SettingsTable: Sendable {
     /// The program's name.
@@ -94,6 +94,11 @@ package struct SettingsTable: Sendable {
             let facts = setting.facts
             var candidates: [Candidate] = []
             candidates += file.candidates[facts.name] ?? []
+            if let context = input.context, let text = context.values[facts.name] {
+                candidates.append(
+                    Candidate(
+                        texts: [text], origin: .context(context.name), place: "context \(context.name)"))
+            }
             candidates += EnvironmentScan.candidates(facts, input: input)
             candidates += line.candidates[facts.name] ?? []
             let before = problems.count

@@ -11,6 +11,11 @@ import Wire
 
 /// Settings as somebody wrote them on the command line.
 func settings(_ arguments: String...) throws -> Configuration {
+    try settings(arguments)
+}
+
+/// Settings as somebody wrote them on the command line.
+func settings(_ arguments: [String]) throws -> Configuration {
     let input = SettingsInput(
         arguments: arguments, environment: { _ in nil },
         read: { (_, _) throws(SettingsInput.FileProblem) in throw .missing })
@@ -21,12 +26,13 @@ func settings(_ arguments: String...) throws -> Configuration {
 }
 
 @Suite(.timeLimit(.minutes(1))) struct `An agent` {
-    @Test func `does not start without TLS unless it is told to`() async throws {
+    @Test func `does not start without a token unless it is told to`() async throws {
         try await TemporaryDirectory.with { folder in
             let error = #expect(throws: AgentError.self) {
-                try Agent(settings("--state", folder), version: "1", log: .none)
+                try Agent(settings("--state", folder, "--host-id", "web"), version: "1", log: .none)
             }
-            #expect(error?.sentence.contains("--insecure") == true)
+            #expect(error?.sentence.contains("--token-file") == true)
+            #expect(error?.sentence.contains("bayplan token create --host web") == true)
         }
     }
 
@@ -114,7 +120,7 @@ func settings(_ arguments: String...) throws -> Configuration {
         #expect(
             rows == [
                 "docker=unix:///var/run/docker.sock", "host-id=", "host-name=", "address=", "label=",
-                "aggregator=localhost:4680", "insecure=false", "state=/var/lib/bayplan-agent",
+                "aggregator=", "token-file=", "ca-file=", "insecure=false", "state=/var/lib/bayplan-agent",
                 "environment=keys",
                 "environment-allow=", "hide-label=", "reconcile-interval=1m", "coalesce=50ms",
                 "log-level=info",
@@ -127,12 +133,13 @@ func settings(_ arguments: String...) throws -> Configuration {
         for setting in AgentSettings.table.settings {
             #expect(help.contains("--\(setting.facts.name)"))
         }
-        #expect(help.contains("bayplan-agent --aggregator 10.0.0.5:4680 --host-id attic --insecure"))
+        #expect(help.contains("bayplan-agent --token-file /etc/bayplan/agent.token"))
         #expect(help.split(separator: "\n").allSatisfy { $0.utf8.count <= 110 })
     }
 
     @Test(arguments: [
-        ["--host-id", "no spaces"], ["--host-id", ""], ["--aggregator", "nowhere"],
+        ["--host-id", "no spaces"], ["--host-id", ""], ["--aggregator", "nowhere"], ["--aggregator", "a:1,"],
+        ["--aggregator", ""],
         ["--environment", "some"],
         ["--reconcile-interval", "0s"], ["--coalesce", "1h"], ["--label", "novalue"], ["--colour", "red"],
         ["--docker"],

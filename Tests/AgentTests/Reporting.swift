@@ -17,6 +17,13 @@ struct Reporting {
     static let ceiling = Duration.milliseconds(200)
 
     init(to connector: any Connector, description: HostDescription? = nil) throws {
+        let place = AggregatorGroup.Place(address: .every(port: 1), connector: connector)
+        try self.init(to: AggregatorGroup([place]), description: description)
+    }
+
+    init(
+        to group: AggregatorGroup, pace: Failover.Pace = Failover.Pace(), description: HostDescription? = nil
+    ) throws {
         var random = SystemRandom()
         guard let id = HostID("web") else { throw Unexpected("no host id") }
         host = HostState(
@@ -25,8 +32,8 @@ struct Reporting {
             version: "1.2.3", epoch: Epoch(using: &random))
         sink = MemorySink()
         uplink = Uplink(
-            connector: connector, host: host, backoff: Backoff(base: Self.base, ceiling: Self.ceiling),
-            log: Log(LogSettings(level: .debug), to: sink))
+            group: group, link: host.link(), backoff: Backoff(base: Self.base, ceiling: Self.ceiling),
+            pace: pace, log: Log(LogSettings(level: .debug), to: sink))
     }
 
     /// Runs an agent that reports to a scripted aggregator.

@@ -1,22 +1,42 @@
 import OS
+import TLS
 import TestSupport
 import Wire
 
 /// An aggregator that says exactly what a test tells it to say.
 final class ScriptedAggregator: Sendable {
     private let listener: Listener
+    private let certificate: TLSServerContext?
 
-    init() throws {
-        listener = try Listener(SocketAddress("127.0.0.1:0"))
+    init(at address: SocketAddress? = nil, certificate: TLSServerContext? = nil) throws {
+        listener = try Listener(try address ?? SocketAddress("127.0.0.1:0"))
+        self.certificate = certificate
     }
 
     var address: SocketAddress { listener.address }
 
     /// Waits for the agent's next connection and its `hello`.
     func next() async throws -> (peer: Peer, hello: Hello) {
-        let peer = Peer(try await listener.next(deadline: .after(.seconds(10))))
+        let peer = Peer(try await accept())
         let hello = try await peer.expect("hello") { if case .hello(let hello) = $0 { hello } else { nil } }
         return (peer, hello)
+    }
+
+    private func accept() async throws -> any ByteStream {
+        let stream = try await listener.next(deadline: .after(.seconds(10)))
+        guard let certificate else { return stream }
+        return try await TLSStream.accept(
+            over: stream, certificate, peer: "the agent", deadline: .after(.seconds(10)))
+    }
+
+    /// Waits for the agent's next connection, which fails to agree on TLS, and answers why.
+    func refusedHandshake() async throws -> StreamError {
+        do {
+            _ = try await accept()
+        } catch let error as StreamError {
+            return error
+        }
+        throw Unexpected("the agent trusts this certificate")
     }
 
     /// Waits for the agent's next connection and welcomes it.
@@ -30,15 +50,22 @@ final class ScriptedAggregator: Sendable {
         return (peer, hello)
     }
 
+    /// Waits for a connection that says hello and welcomes it; such as close without a word went before.
+    func welcomingAfterLook(_ opening: Opening) async throws -> (peer: Peer, hello: Hello) {
+        let look = Peer(try await accept())
+        guard try await look.next() == nil else { throw Unexpected("a look says nothing") }
+        return try await welcoming(opening)
+    }
+
     /// One connection of the agent's.
     final class Peer {
-        let stream: SocketStream
+        let stream: any ByteStream
         private var decoder = FrameDecoder(limit: FrameDecoder.sessionLimit)
         /// Every frame so far.
         private(set) var received: [Message] = []
         private let patience = Duration.seconds(10)
 
-        init(_ stream: SocketStream) {
+        init(_ stream: any ByteStream) {
             self.stream = stream
         }
 

@@ -124,9 +124,9 @@ import Testing
 
     @Test func `knows its version and the aggregator's`() async throws {
         let run = try await bayplan("version", answer: routes(FleetFixture.all))
-        #expect(run.lines == ["bayplan     0.1.0", "aggregator  0.1.0 (API v1, agent protocols 1)"])
+        #expect(run.lines == ["bayplan     0.2.0", "aggregator  0.1.0 (API v1, agent protocols 1)"])
         let alone = try await bayplan("--version", addressed: false)
-        #expect(alone.lines.first == "bayplan     0.1.0")
+        #expect(alone.lines.first == "bayplan     0.2.0")
         #expect(alone.code == .ok)
     }
 

@@ -84,6 +84,7 @@ struct Model {
                 var endpoint = Endpoint(name: whole.name)
                 endpoint.ip = whole.ip
                 endpoint.ipv6 = whole.ipv6
+                endpoint.id = whole.id
                 return endpoint
             }
         }
@@ -95,6 +96,12 @@ struct Model {
         let whole = container.config
         container.config = Config(name: whole.name)
         container.config.image = whole.image
+        container.config.imageID = whole.imageID
+        container.config.exposed = whole.exposed
+        container.config.published = whole.published
+        container.config.environment = whole.environment.mapValues { value in
+            if case .value = value { value } else { .digest("") }
+        }
         container.config.created = whole.created
         container.config.entrypoint = whole.entrypoint
         container.config.command = whole.command
@@ -111,7 +118,18 @@ struct Model {
 
     /// What a query must give, by looking at every container.
     func ids(matching query: Query, among entries: [Entry]) -> [ContainerID] {
-        let others = entries.filter { matches(query, $0) }
+        var surroundings: [HostKey: ContainerFilters.Surroundings] = [:]
+        for entry in entries {
+            var known = surroundings[entry.host] ?? ContainerFilters.Surroundings()
+            known.createdBefore = query.createdBefore
+            known.createdSince = query.createdSince
+            known.learn(entry.container.config, for: query.filters)
+            surroundings[entry.host] = known
+        }
+        let others = entries.filter { entry in
+            matches(query, entry)
+                && query.filters.matches(entry.container, in: surroundings[entry.host] ?? .init())
+        }
         guard let text = query.nameOrPrefix else { return others.map(\.id) }
         let exact = others.filter { $0.id.description == text }
         if !exact.isEmpty { return exact.map(\.id) }

@@ -1,5 +1,6 @@
 import Fleet
 import Inventory
+import Testing
 import Wire
 
 /// Containers, changes and queries drawn from few words, so that they often meet.
@@ -78,6 +79,7 @@ struct Sample {
             ])
             endpoint.ipv6 = pick(["", "fd00::1"])
             endpoint.mac = word()
+            endpoint.id = pick(["", "abcdef", "f00d", "abc123"])
             endpoint.aliases = [word()]
             network.networks.append(endpoint)
         }
@@ -87,7 +89,7 @@ struct Sample {
     mutating func config() -> Config {
         var config = Config(name: name())
         config.image = word()
-        config.imageID = word()
+        config.imageID = pick([word(), "sha256:abc", "sha256:a12", "sha256:00"])
         if chance(50) { config.created = Int64.random(in: 0...(1 << 42), using: &random) }
         if chance(30) { config.entrypoint = [word(), word()] }
         if chance(30) { config.command = [word()] }
@@ -106,6 +108,12 @@ struct Sample {
             mount.mode = "z"
             config.mounts.append(mount)
         }
+        if chance(30) {
+            config.exposed = [PortKey(pick([80, 443, 8_080])), PortKey(53, pick(["udp", "sctp"]))]
+        }
+        if chance(30) { config.published = [PortKey(pick([80, 443, 8_081]))] }
+        if chance(5) { config.labels[ContainerFilters.taskLabel] = word() }
+        if chance(5) { for number in 0..<40 { config.environment["V\(number)"] = .value("\(number % 3)") } }
         config.truncated = chance(10) ? ["labels.x": Truncation(length: 5_000, digest: "00")] : [:]
         return config
     }
@@ -175,6 +183,39 @@ struct Sample {
         if chance(10) { query.image = word() }
         if chance(10) { query.network = word() }
         if chance(10) { query.publicPort = pick([8_080, 8_443, 0, 1]) }
+        if chance(40) { query.filters = filters() }
+        if chance(10) { query.createdBefore = Int64.random(in: 0...(1 << 42), using: &random) }
+        if chance(10) { query.createdSince = Int64.random(in: 0...(1 << 42), using: &random) }
         return query
+    }
+
+    mutating func filters() -> ContainerFilters {
+        var filters = ContainerFilters()
+        func add(_ key: String, _ value: String) {
+            do { try filters.add(key: key, value: value) } catch { Issue.record("\(key)=\(value): \(error)") }
+        }
+        for _ in 0..<Int.random(in: 1...3, using: &random) {
+            let id = id().description
+            switch Int.random(in: 0..<14, using: &random) {
+            case 0: add("name", pick(["we", "^/w", "b$", "^(web|db)", "[a-z]{3}", "", "xyz"]))
+            case 1: add("id", String(id.prefix(Int.random(in: 1...64, using: &random))))
+            case 2: add("label", pick(Self.keys + ["absent"]) + (chance(50) ? "=" + word() : ""))
+            case 3:
+                add(
+                    "env",
+                    pick(["PATH", "SHOWN", "V7", "ABSENT"]) + (chance(50) ? "=" + pick([word(), "1"]) : ""))
+            case 4: if let image = Optional(word()), !image.isEmpty { add("ancestor", image) }
+            case 5: add("ancestor", pick(["sha256:a", "a", "0"]))
+            case 6: add("exited", pick(["0", "-1", "137"]))
+            case 7: add("publish", pick(["80", "1-9000", "443/udp"]))
+            case 8: add("expose", pick(["80", "53/udp", "1-9000/sctp"]))
+            case 9: add("health", pick(["healthy", "none", "unhealthy", "starting"]))
+            case 10: add("status", pick(["running", "exited", "paused", "dead"]))
+            case 11: if filters.isTask == nil { add("is-task", pick(["true", "false"])) }
+            case 12: add("network", pick([word(), "abc", "f"]))
+            default: add("volume", word())
+            }
+        }
+        return filters
     }
 }

@@ -209,6 +209,17 @@ import Wire
             ])
     }
 
+    /// What an aggregator asks for is bounded by what was listed to it.
+    @Test func `leaves when more is needed than was ever listed`() {
+        let log = Sample.log(3)
+        let session = Desk(log)
+        _ = session.received(Self.welcome(.manifest(id: 0)), log: log)
+        let listed = (1...3).map { Sample.id($0) }
+        #expect(session.received(.need(Need(resync: 0, more: true, ids: listed)), log: log).isEmpty)
+        let actions = session.received(.need(Need(resync: 0, more: true, ids: [Sample.id(4)])), log: log)
+        #expect(actions.last?.isClose == true)
+    }
+
     @Test func `passes over answers to questions that are settled`() {
         let log = Sample.log(3)
         let session = Desk(log)

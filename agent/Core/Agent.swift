@@ -8,17 +8,18 @@ package import Settings
 import Watch
 import Wire
 
-/// The agent, put together from its settings: one watcher, one host's state, one uplink.
+/// The agent, put together from its settings: one watcher, one host's state, an uplink for each group of aggregators.
 package final class Agent: Sendable {
     /// In the order in which they are to be stopped.
     package let services: [any Service]
+    private let uplinks: Uplinks
 
     /// Bytes that the host's labels may take as JSON: `hello` must fit the frame that is allowed before `welcome`.
     private static let labelLimit = 32 << 10
 
     /// Makes everything and connects nothing.
     package init(_ settings: Configuration, version: String, log: Log) throws(AgentError) {
-        guard settings[AgentSettings.insecure] else { throw AgentError.needsInsecure }
+        let choice = try AggregatorChoice(settings)
         let state = settings[AgentSettings.state]
         let lock = try Self.lock(state)
         var random = SystemRandom()
@@ -28,7 +29,7 @@ package final class Agent: Sendable {
         } catch {
             throw AgentError(sentence: "\(error)")
         }
-        let description = try Self.description(settings)
+        let description = try Self.description(settings, choice.host)
         let host = HostState(
             description: description, identity: identity, version: version, epoch: Epoch(using: &random))
         let docker = settings[AgentSettings.docker]
@@ -41,11 +42,18 @@ package final class Agent: Sendable {
             engine: engine, settings: watch, redaction: Redaction(settings), key: identity.secretKey,
             sink: host,
             log: log)
-        let aggregator = settings[AgentSettings.aggregator]
-        let uplink = Uplink(
-            connector: SocketConnector(aggregator), host: host, log: log.with("aggregator", "\(aggregator)"))
-        services = [uplink, Watching(watcher: watcher, lock: lock), HeapTrimming()]
-        log(.warning, "plain TCP: whoever can listen in on the way to the aggregator sees what is reported")
+        uplinks = Uplinks(choice.groups.map { Uplink(group: $0, link: host.link(), log: log) })
+        services = [uplinks, Watching(watcher: watcher, lock: lock), HeapTrimming()]
+        if settings[AgentSettings.insecure] {
+            log(
+                .warning,
+                "plain TCP: whoever can listen in on the way to the aggregator sees what is reported")
+        }
+    }
+
+    /// SIGHUP: uplinks that wait read their token again and try at once.
+    package func reload() {
+        uplinks.wake()
     }
 
     private static func lock(_ directory: String) throws(AgentError) -> StateLock {
@@ -57,13 +65,14 @@ package final class Agent: Sendable {
         }
     }
 
-    private static func description(_ settings: Configuration) throws(AgentError) -> HostDescription {
-        let given = settings[AgentSettings.hostID] ?? ThisProcess.hostName
-        guard let id = HostID(given) else {
+    private static func description(
+        _ settings: Configuration, _ chosen: HostID?
+    ) throws(AgentError) -> HostDescription {
+        guard let id = chosen ?? HostID(ThisProcess.hostName) else {
             throw AgentError(
                 sentence:
-                    "The machine's host name \(given) is no host id; nothing was started. Give one with "
-                    + "--host-id: 1 to 63 letters, digits, `_`, `.` or `-`.")
+                    "The machine's host name \(ThisProcess.hostName) is no host id; nothing was started. Give "
+                    + "one with --host-id: 1 to 63 letters, digits, `_`, `.` or `-`.")
         }
         var description = HostDescription(id: id, name: settings[AgentSettings.hostName] ?? id.rawValue)
         description.address = settings[AgentSettings.address]
@@ -102,16 +111,4 @@ private struct Watching: Service {
     func run() async throws {
         try await watcher.run()
     }
-}
-
-/// The agent can't start.
-package struct AgentError: Error, CustomStringConvertible {
-    /// What is wrong, and what to do.
-    package let sentence: String
-    package var description: String { sentence }
-
-    static let needsInsecure = AgentError(
-        sentence:
-            "This release reports over plain TCP only; nothing was started. Pass --insecure to accept that, on "
-            + "a network that you trust.")
 }

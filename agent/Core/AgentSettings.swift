@@ -16,7 +16,8 @@ package enum AgentSettings {
         ) {
             HostID($0) != nil
         },
-        group: "What is watched", help: "This host's id in the fleet. Default: the machine's host name.")
+        group: "What is watched",
+        help: "This host's id in the fleet. Default: the token's host; without a token the machine's name.")
     package static let hostName = Setting(
         "host-name", optional: .text("NAME", upTo: 255), group: "What is watched",
         help: "The name that people see. Default: the id.")
@@ -26,12 +27,25 @@ package enum AgentSettings {
     package static let labels = Setting(
         "label", .list(of: .pair), default: [], group: "What is watched",
         help: "A label of this host, such as `site=attic`. May be given several times.")
-    package static let aggregator = Setting(
-        "aggregator", .address, default: .host("localhost", port: 4680), group: "Where it reports",
-        help: "The aggregator's door for agents.")
+    package static let aggregators = Setting(
+        "aggregator", .list(of: .addresses, separator: " "), default: [], group: "Where it reports",
+        help:
+            "The aggregator's door for agents. Addresses with a comma between them are tried in turn, and one at a "
+            + "time is reported to; those given apart are reported to all at once, at most 8. Default: what the "
+            + "token says; with --insecure localhost:4680.")
+    package static let tokenFiles = Setting(
+        "token-file", .list(of: .path("FILE"), separator: ":"), default: [], group: "Where it reports",
+        help:
+            "File with the line that `bayplan token create --host ID` printed, for this user's eyes only. Several "
+            + "lines: aggregators to try in turn. It is read again at each attempt to connect.")
+    package static let caFile = Setting(
+        "ca-file", optional: .path("FILE"), group: "Where it reports",
+        help:
+            "PEM file of the authorities that the aggregator's certificate must come from, in place of what the "
+            + "token says. The certificate must then name the address.")
     package static let insecure = Setting(
         "insecure", .bool, default: false, group: "Where it reports",
-        help: "Report over plain TCP, unencrypted. Needed in this release, which has no TLS yet.")
+        help: "Report over plain TCP, unencrypted and without a token. For tests.")
     package static let state = Setting(
         "state", .path("DIR"), default: "/var/lib/bayplan-agent", group: "Where it reports",
         help: "Folder of this agent's identity. Keep it: the aggregator knows the host by it.")
@@ -65,15 +79,22 @@ package enum AgentSettings {
         summary: "Watches this machine's Docker Engine and reports its containers to a Bayplan aggregator.",
         examples: [
             (
-                "bayplan-agent --aggregator 10.0.0.5:4680 --host-id attic --insecure",
-                "Reports the local Engine as host `attic`."
-            )
+                "bayplan-agent --token-file /etc/bayplan/agent.token",
+                "Reports the local Engine, as the host and to the aggregator that the token names."
+            ),
+            (
+                "bayplan-agent --token-file a.token --token-file b.token",
+                "Reports to two aggregators at once."
+            ),
+            (
+                "bayplan-agent --token-file a.token --aggregator 10.0.0.5:4680,10.0.0.6:4680",
+                "Reports to the first, and to the second while the first is away."
+            ),
         ],
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
-            docker, hostID, hostName, address, labels, aggregator, insecure, state, environment,
-            environmentAllow,
-            hideLabels, reconcile, coalescing, logLevel, logFormat,
+            docker, hostID, hostName, address, labels, aggregators, tokenFiles, caFile, insecure, state,
+            environment, environmentAllow, hideLabels, reconcile, coalescing, logLevel, logFormat,
         ])
 }
 
@@ -83,5 +104,25 @@ extension Setting where Value == String {
         self.init(
             name, .text("TEXT", form: "a text of at most 255 bytes") { $0.utf8.count <= 255 }, default: value,
             group: group, help: help)
+    }
+}
+
+extension Kind where Value == [SocketAddress] {
+    /// Addresses to fail over between, with commas between them.
+    fileprivate static var addresses: Kind<[SocketAddress]> {
+        let one = Kind<SocketAddress>.address
+        return Kind(
+            placeholder: one.placeholder + "[,…]",
+            form: "\(one.form), or several with commas between them"
+        ) { text in
+            var addresses: [SocketAddress] = []
+            for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+                guard case .value(let address) = one.read([String(part)]) else { return nil }
+                addresses.append(address)
+            }
+            return addresses
+        } show: { addresses in
+            addresses.map(one.show).joined(separator: ",")
+        }
     }
 }

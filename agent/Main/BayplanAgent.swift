@@ -34,7 +34,8 @@ struct BayplanAgent {
                 ["version": bayplanVersion, "docker": "\(settings[AgentSettings.docker])"])
             let systemd = SystemdNotifier()
             _ = systemd?.ready()
-            let program = Program(agent.services, log: log, reload: { reload(input, logSettings, log) })
+            let program = Program(
+                agent.services, log: log, reload: { reload(input, logSettings, log, agent) })
             let outcome = try await program.run()
             log(.info, "bayplan-agent ends", ["why": "\(outcome)"])
             if case .ended = outcome { leave(status: 1) }
@@ -45,12 +46,15 @@ struct BayplanAgent {
     }
 
     /// SIGHUP: reads the configuration again; a bad one is refused whole.
-    private static func reload(_ input: SettingsInput, _ logSettings: LogSettings, _ log: Log) {
+    private static func reload(
+        _ input: SettingsInput, _ logSettings: LogSettings, _ log: Log, _ agent: Agent
+    ) {
+        agent.reload()
         do {
             guard case .run(let settings) = try AgentSettings.table.resolve(input) else { return }
             logSettings.change(
                 level: settings[AgentSettings.logLevel], format: settings[AgentSettings.logFormat])
-            log(.info, "log settings read again; all others need a restart")
+            log(.info, "log settings and tokens read again; all others need a restart")
         } catch {
             log(.error, "the configuration was refused and stays as it was", ["error": "\(error)"])
         }

@@ -20,7 +20,8 @@ extension FleetAPI {
             return HTTPServerResponse(status: 304, headers: [("ETag", tag)])
         }
         var query = parameters.query
-        query.hosts = try named(parameters.hosts).map { Set($0.map(\.key)) }
+        query.hosts = try chosen(parameters).map { Set($0.map(\.key)) }
+        try bound(&query, in: view)
         let found = view.containers(matching: query)
         var writer = JSONWriter(capacity: 256 + found.slots.count * 256)
         writer.object { writer in
@@ -97,18 +98,6 @@ extension FleetAPI {
         let id = try hostID(text)
         guard let host = directory[id] else { throw .notFound("there is no host \(id)") }
         return host
-    }
-
-    /// The hosts that are given by id or name; nil when none are given.
-    func named(_ names: [String]) throws(Problem) -> [HostInfo]? {
-        guard !names.isEmpty else { return nil }
-        var hosts: [HostInfo] = []
-        for name in names {
-            let found = directory.named(name)
-            guard !found.isEmpty else { throw .notFound("there is no host \(name)") }
-            hosts += found
-        }
-        return hosts
     }
 }
 

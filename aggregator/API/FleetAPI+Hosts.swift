@@ -11,7 +11,7 @@ extension FleetAPI {
     /// Answers `GET /hosts`.
     func listHosts(_ parameters: Parameters) throws(Problem) -> HTTPServerResponse {
         let revision = journal.current
-        let keys = try named(parameters.hosts).map { Set($0.map(\.key)) }
+        let keys = try chosen(parameters).map { Set($0.map(\.key)) }
         let hosts = directory.all.filter { keys?.contains($0.key) ?? true }
         let view = fleet.read()
         let now = WallClock.now()
@@ -19,6 +19,7 @@ extension FleetAPI {
         writer.object { writer in
             writer.member("revision", revision.description)
             writer.member("total", hosts.count)
+            writer.member("heartbeatMs", door.heartbeat)
             writer.array("items") { writer in
                 for host in hosts { writer.host(host, view.host(host.key), now: now) }
             }
@@ -37,7 +38,7 @@ extension FleetAPI {
     /// Answers `GET /stacks`.
     func listStacks(_ parameters: Parameters) -> HTTPServerResponse {
         let revision = journal.current
-        let stacks = fleet.read().stacks().filter { parameters.kind == nil || $0.kind == parameters.kind }
+        let stacks = stacks.of(fleet.read()).filter { parameters.kind == nil || $0.kind == parameters.kind }
         var writer = JSONWriter(capacity: 256 + stacks.count * 200)
         writer.object { writer in
             writer.member("revision", revision.description)
@@ -112,6 +113,7 @@ extension JSONWriter {
             writer.member("running", counts?.running ?? 0)
             writer.member("lastHeard", host.lastHeard)
             writer.member("ageMs", max(0, now - host.lastHeard))
+            if host.agreed > 0 { writer.member("confirmedAgeMs", max(0, now - host.agreed)) }
             if let error = host.error { writer.member("error", error) }
         }
     }

@@ -19,6 +19,7 @@ package final class FleetAPI: HTTPHandler, Service {
     let log: Log
     /// Names this process in entity tags, since the fleet's generation begins anew with it.
     let process: String
+    let stacks = StackList()
     private let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
 
     /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
@@ -74,7 +75,7 @@ package final class FleetAPI: HTTPHandler, Service {
             let place = try find(host: path[3], id: path[4])
             try later(exchange) { await exchange.answer(self.record(place)) }
         case ("hosts", 3):
-            try answer(request, exchange, taking: ["host"]) { parameters throws(Problem) in
+            try answer(request, exchange, taking: Parameters.ofHosts) { parameters throws(Problem) in
                 try self.listHosts(parameters)
             }
         case ("hosts", 4) where request.method == .delete: try removeHost(path[3], request, exchange)
@@ -92,6 +93,18 @@ package final class FleetAPI: HTTPHandler, Service {
         case ("revp", 4) where path[3] == "services":
             try answer(request, exchange, taking: Parameters.ofRevP) { parameters throws(Problem) in
                 try self.listRevP(parameters)
+            }
+        case ("search", 3):
+            try answer(request, exchange, taking: Parameters.ofSearch) { parameters throws(Problem) in
+                try self.search(parameters)
+            }
+        case ("labels", 3):
+            try answer(request, exchange, taking: Parameters.ofLabels) { parameters throws(Problem) in
+                self.listLabels(parameters)
+            }
+        case ("labels", 4):
+            try answer(request, exchange, taking: Parameters.ofLabelValues) { parameters throws(Problem) in
+                try self.listLabelValues(path[3], parameters)
             }
         case ("config", 3): try answer(request, exchange) { _ throws(Problem) in self.configuration }
         case ("version", 3): try answer(request, exchange) { _ throws(Problem) in self.version }

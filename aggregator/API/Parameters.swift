@@ -10,17 +10,29 @@ struct Parameters: Sendable {
     private(set) var isWatch = false
     private(set) var fromRevision: String?
     private(set) var kind: String?
+    /// Which hosts, by their labels; nil for any.
+    private(set) var hostSelector: Selector?
+    private(set) var prefix = ""
+    /// Where a page of something else than containers begins: after this.
+    private(set) var after: String?
+    private(set) var text = ""
 
     /// What a list of containers takes.
     static let ofContainers = [
-        "host", "stack", "kind", "service", "labelSelector", "all", "name", "id", "q", "image", "fields",
-        "limit",
-        "continue", "watch", "fromRevision",
+        "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters", "all",
+        "name", "id",
+        "q", "image", "fields", "limit", "last", "continue", "watch", "fromRevision",
     ]
     /// What a list of services from labels takes.
     static let ofRevP = [
         "host", "stack", "kind", "service", "labelSelector", "all", "name", "image", "limit", "continue",
     ]
+    static let ofHosts = ["host", "hostSelector"]
+    static let ofSearch = ["q", "fields", "limit"]
+    static let ofLabels = ["prefix", "limit", "continue"]
+    static let ofLabelValues = ["limit", "continue"]
+    /// What may be given several times.
+    private static let lists = ["host", "filter"]
     /// What a watch takes; its events are filtered where they are read.
     static let ofWatch = ["watch", "host", "fromRevision"]
 
@@ -28,7 +40,7 @@ struct Parameters: Sendable {
     ///
     /// - Parameters:
     ///   - request: What was asked.
-    ///   - names: The items that the path takes; only `host` may be given several times.
+    ///   - names: The items that the path takes; only `host` and `filter` may be given several times.
     /// - Throws: What is wrong with which item.
     init(_ request: HTTPServerRequest, taking names: [String]) throws(Problem) {
         var seen: Set<String> = []
@@ -37,18 +49,39 @@ struct Parameters: Sendable {
                 let known = names.isEmpty ? "there are none" : "there are \(names.joined(separator: ", "))"
                 throw .badRequest("\(item.name) is no parameter here; \(known)")
             }
-            guard item.name == "host" || seen.insert(item.name).inserted else {
+            guard Self.lists.contains(item.name) || seen.insert(item.name).inserted else {
                 throw .badRequest("\(item.name) is given twice; give it once")
             }
-            try take(item)
+            try take(item, names)
+        }
+        if query.filters.asksForAllStates || query.newest != nil { query.liveOnly = false }
+        guard query.newest == nil || query.limit == nil && query.after == nil else {
+            throw .badRequest("last makes no pages; leave out limit and continue")
         }
         guard fromRevision == nil || isWatch else {
             throw .badRequest("fromRevision is for a watch; add watch=1")
         }
     }
 
-    private mutating func take(_ item: HTTPServerRequest.QueryItem) throws(Problem) {
+    private mutating func take(
+        _ item: HTTPServerRequest.QueryItem, _ names: [String]
+    ) throws(Problem) {
         switch item.name {
+        case "prefix": prefix = item.value
+        case "q" where names == Self.ofSearch: text = item.value
+        case "continue" where !names.contains("host"): after = item.value
+        case "filter", "filters": try filter(item)
+        case "hostSelector":
+            do {
+                hostSelector = try Selector(parsing: item.value)
+            } catch {
+                throw .badRequest("hostSelector: \(error)")
+            }
+        case "last":
+            guard let newest = Int(item.value), (1...1_000_000).contains(newest) else {
+                throw .badRequest("last must be a whole number from 1 to 1000000, not \(item.value)")
+            }
+            query.newest = newest
         case "watch": isWatch = try Self.bool(item)
         case "fromRevision": fromRevision = item.value
         case "fields": fields = try Self.fields(item.value)
@@ -89,6 +122,19 @@ struct Parameters: Sendable {
         case "q": query.nameOrPrefix = item.value
         case "image": query.image = item.value
         default: preconditionFailure("a path takes \(item.name), which nothing reads")
+        }
+    }
+
+    /// `filter=key=value`, or Docker's own form: `filters={"key":["value"]}`, also with `{"value":true}`.
+    private mutating func filter(_ item: HTTPServerRequest.QueryItem) throws(Problem) {
+        do throws(FilterError) {
+            if item.name == "filter" {
+                try query.filters.add(item.value)
+            } else {
+                try query.filters.add(json: item.value)
+            }
+        } catch {
+            throw .badRequest(error.sentence)
         }
     }
 

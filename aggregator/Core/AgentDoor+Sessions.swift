@@ -105,6 +105,8 @@ extension AgentDoor {
             // Ages come from another machine's clock; what was confirmed never becomes older again.
             entry.info.confirmed[facet] = max(entry.info.confirmed[facet] ?? 0, wall - age)
         }
+        // Facets are confirmed by heartbeats that agree with memory only, and only while the Engine can be reached.
+        if !confirmed.isEmpty { entry.info.agreed = wall }
         let engine = engine.clipped
         let isChanged = entry.info.engine != engine
         entry.info.engine = engine

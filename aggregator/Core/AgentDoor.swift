@@ -89,6 +89,9 @@ package actor AgentDoor: Stoppable {
 
     package nonisolated var name: String { "agents" }
 
+    /// Time between heartbeats, in milliseconds.
+    package nonisolated var heartbeat: Int64 { settings.timing.heartbeat }
+
     /// How many connections there are, of whatever kind.
     package var connectionCount: Int { connections.count }
 

@@ -35,6 +35,9 @@ package struct HostInfo: Hashable, Sendable {
     package var since: Int64 = 0
     /// When each facet was last known to be true, in ms since 1970.
     package var confirmed: [Facet: Int64] = [:]
+    /// When a heartbeat last showed that all that is shown is what the agent knows of a reachable Engine, in ms since
+    /// 1970; 0 = never.
+    package var agreed: Int64 = 0
     /// Why it is not live, or what is wrong all the same.
     package var error: String?
 

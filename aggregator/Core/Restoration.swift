@@ -67,6 +67,7 @@ struct Restoration {
         entry.info.since = row.lastHeard
         // Nothing can have been confirmed after the host was last heard.
         for facet in Facet.allCases { entry.info.confirmed[facet] = row.lastHeard }
+        entry.info.agreed = row.lastHeard
         entry.heardOnDisk = row.lastHeard
         entry.record.digestKey = row.digestKey
         entry.record.epoch = row.cursor?.epoch

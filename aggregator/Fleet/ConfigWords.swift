@@ -1,8 +1,10 @@
 /// The config part of a packed record, read where it lies.
 ///
-/// Texts: image, restart policy; entrypoint; command; key and value of each label; type, name, source,
-/// destination and driver of each mount; paths of labels that were cut. Numbers: created (low, high); how many of each list; one bit for
-/// each writable mount.
+/// Texts: image, its id, restart policy; entrypoint; command; key and value of each label; type, name, source,
+/// destination and driver of each mount; key and value of each environment variable (no value where the policy
+/// hides it); protocol of each exposed, then of each published port; paths of labels that were cut. Numbers: created
+/// (low, high); how many of each list; one bit for each writable mount; one bit for each shown variable; the ports'
+/// numbers.
 struct ConfigWords {
     private let words: [UInt32]
     private let texts: Int
@@ -11,6 +13,9 @@ struct ConfigWords {
     let commandCount: Int
     let labelCount: Int
     let mountCount: Int
+    let variableCount: Int
+    let exposedCount: Int
+    let publishedCount: Int
 
     init(_ words: [UInt32], at start: Int) {
         self.words = words
@@ -20,24 +25,25 @@ struct ConfigWords {
         commandCount = Int(words[numbers + 3])
         labelCount = Int(words[numbers + 4])
         mountCount = Int(words[numbers + 5])
+        variableCount = Int(words[numbers + 6])
+        exposedCount = Int(words[numbers + 7])
+        publishedCount = Int(words[numbers + 8])
     }
 
     var image: UInt32 { words[texts] }
-    var restartPolicy: UInt32 { words[texts + 1] }
+    var imageID: UInt32 { words[texts + 1] }
+    var restartPolicy: UInt32 { words[texts + 2] }
     var created: Int64 { Int64(words: words[numbers], words[numbers + 1]) }
 
-    var entrypoint: ArraySlice<UInt32> { words[(texts + 2)..<(texts + 2 + entrypointCount)] }
+    var entrypoint: ArraySlice<UInt32> { words[(texts + 3)..<(texts + 3 + entrypointCount)] }
     var command: ArraySlice<UInt32> {
-        words[(texts + 2 + entrypointCount)..<(texts + 2 + entrypointCount + commandCount)]
+        words[(texts + 3 + entrypointCount)..<(texts + 3 + entrypointCount + commandCount)]
     }
 
-    private var labels: Int { texts + 2 + entrypointCount + commandCount }
+    private var labels: Int { texts + 3 + entrypointCount + commandCount }
 
     func labelKey(_ index: Int) -> UInt32 { words[labels + 2 * index] }
     func labelValue(_ index: Int) -> UInt32 { words[labels + 2 * index + 1] }
-
-    /// The paths of labels that did not leave their host whole, `labels` where some are missing.
-    var cutLabels: ArraySlice<UInt32> { words[(labels + 2 * labelCount + 5 * mountCount)..<numbers] }
 
     /// The value of a label by its key's number.
     func label(_ key: UInt32) -> UInt32? {
@@ -55,14 +61,53 @@ struct ConfigWords {
         let isWritable: Bool
     }
 
+    private var mounts: Int { labels + 2 * labelCount }
+
     func mount(_ index: Int) -> Mount {
-        let start = labels + 2 * labelCount + 5 * index
-        let bits = words[numbers + 6 + index / 32]
+        let start = mounts + 5 * index
         return Mount(
             type: words[start], name: words[start + 1], source: words[start + 2],
             destination: words[start + 3],
-            driver: words[start + 4], isWritable: bits >> UInt32(index % 32) & 1 == 1,
+            driver: words[start + 4], isWritable: bit(index, from: numbers + Self.counts),
         )
+    }
+
+    /// An environment variable; the value is nil where the policy hides it.
+    func variable(_ index: Int) -> (key: UInt32, value: UInt32?) {
+        let start = mounts + 5 * mountCount + 2 * index
+        let isShown = bit(index, from: numbers + Self.counts + Self.bits(mountCount))
+        return (words[start], isShown ? words[start + 1] : nil)
+    }
+
+    /// A port, its protocol as a number.
+    struct Port {
+        let number: UInt16
+        let type: UInt32
+    }
+
+    func exposed(_ index: Int) -> Port { port(index) }
+    func published(_ index: Int) -> Port { port(exposedCount + index) }
+
+    private func port(_ index: Int) -> Port {
+        let first = numbers + Self.counts + Self.bits(mountCount) + Self.bits(variableCount)
+        return Port(
+            number: UInt16(truncatingIfNeeded: words[first + index]),
+            type: words[mounts + 5 * mountCount + 2 * variableCount + index])
+    }
+
+    /// The paths of labels that did not leave their host whole; `labels` where some are missing.
+    var cutLabels: ArraySlice<UInt32> {
+        words[(mounts + 5 * mountCount + 2 * variableCount + exposedCount + publishedCount)..<numbers]
+    }
+
+    /// Numbers before the bits.
+    static let counts = 9
+
+    /// Words for so many bits.
+    static func bits(_ count: Int) -> Int { (count + 31) / 32 }
+
+    private func bit(_ index: Int, from start: Int) -> Bool {
+        words[start + index / 32] >> UInt32(index % 32) & 1 == 1
     }
 }
 

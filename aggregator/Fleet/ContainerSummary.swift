@@ -8,7 +8,8 @@ package struct ContainerSummary: Hashable, Sendable {
     package let id: ContainerID
     package let status: Status
     package let network: Network
-    /// Name, image, created, entrypoint, command, labels, mounts and the restart policy's name.
+    /// Name, image and its id, created, entrypoint, command, labels, mounts, ports, the restart policy's name, and the
+    /// environment without the digests of hidden values.
     package let config: Config
     /// Without `dependsOn`; nil when it belongs to no stack.
     package let compose: Compose?
@@ -67,6 +68,7 @@ extension FleetView {
             case .text(let number): endpoint.ip = text(number)
             }
             endpoint.ipv6 = text(words.ipv6(index))
+            endpoint.id = text(words.networkID(index))
             return endpoint
         }
         return network
@@ -76,6 +78,7 @@ extension FleetView {
         var config = Config(name: text(record.name))
         guard let words = record.packed.config else { return config }
         config.image = text(words.image)
+        config.imageID = text(words.imageID)
         config.created = words.created
         config.entrypoint = words.entrypoint.map(text)
         config.command = words.command.map(text)
@@ -92,6 +95,13 @@ extension FleetView {
             return mount
         }
         config.restartPolicy = RestartPolicy(name: text(words.restartPolicy))
+        for index in 0..<words.variableCount {
+            let variable = words.variable(index)
+            config.environment[text(variable.key)] = variable.value.map { .value(text($0)) } ?? .digest("")
+        }
+        func port(_ port: ConfigWords.Port) -> PortKey { PortKey(port.number, text(port.type)) }
+        config.exposed = (0..<words.exposedCount).map { port(words.exposed($0)) }
+        config.published = (0..<words.publishedCount).map { port(words.published($0)) }
         return config
     }
 

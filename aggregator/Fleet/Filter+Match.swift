@@ -24,6 +24,7 @@ extension Filter {
         return matches(compose: snapshot.records[slot].packed)
             && matches(network: snapshot.records[slot].packed)
             && matches(config: snapshot.records[slot].packed)
+            && (docker?.matches(slot, in: snapshot) ?? true)
     }
 
     private func matches(compose packed: Packed) -> Bool {

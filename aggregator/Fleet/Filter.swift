@@ -43,6 +43,8 @@ struct Filter {
     var image: UInt32?
     var network: UInt32?
     var publicPort: UInt16?
+    /// What `docker ps --filter` asks for besides; nil when nothing.
+    var docker: DockerFilter?
     /// Whether a text was asked for that no container has.
     private(set) var isImpossible = false
 
@@ -63,6 +65,17 @@ struct Filter {
             health = (texts, wanted.contains(Self.noHealth))
         }
         for requirement in query.selector.requirements { add(requirement, in: snapshot) }
+        for label in query.filters.labels {
+            add(
+                Selector.Requirement(label.key, label.value.map { .isAny(of: [$0]) } ?? .exists), in: snapshot
+            )
+        }
+        if let isTask = query.filters.isTask {
+            add(
+                Selector.Requirement(ContainerFilters.taskLabel, isTask ? .exists : .isMissing), in: snapshot)
+        }
+        docker = DockerFilter(query, in: snapshot)
+        if docker?.isImpossible == true { isImpossible = true }
     }
 
     /// The word for containers without a health check.
@@ -71,7 +84,7 @@ struct Filter {
     /// How many of a host's containers match, where that is known without looking at each.
     func knownCount(_ host: Snapshot.Host) -> Int? {
         guard labels.isEmpty, health == nil, names.isEmpty, namePart.isEmpty, ids.isEmpty, project == nil,
-            kind == nil, service == nil, image == nil, network == nil, publicPort == nil
+            kind == nil, service == nil, image == nil, network == nil, publicPort == nil, docker == nil
         else { return nil }
         return states == nil ? host.count : isAnyLive ? host.live : nil
     }
@@ -94,11 +107,16 @@ struct Filter {
     }
 
     private mutating func setStates(_ query: Query, in snapshot: Snapshot) {
-        guard query.liveOnly || query.states != nil else { return }
+        var wanted = query.states
+        if !query.filters.states.isEmpty {
+            let states = Set(query.filters.states)
+            wanted = wanted?.intersection(states) ?? states
+        }
+        guard query.liveOnly || wanted != nil else { return }
         let live = [Strings.Known.running, Strings.Known.paused, Strings.Known.restarting]
-        let asked = query.states?.compactMap { snapshot.strings.number(of: $0.rawValue) }
+        let asked = wanted?.compactMap { snapshot.strings.number(of: $0.rawValue) }
         let both = query.liveOnly ? live.filter { asked?.contains($0) ?? true } : asked ?? []
-        isAnyLive = query.liveOnly && query.states == nil
+        isAnyLive = query.liveOnly && wanted == nil
         if both.isEmpty { isImpossible = true }
         states = both
     }

@@ -6,6 +6,19 @@ extension FleetView {
     /// The smallest posting among those that must hold is gone through, and the rest is checked on each
     /// container; the whole fleet is gone through only where no posting is much smaller than it.
     package func containers(matching query: Query) -> Selection {
+        guard let newest = query.newest else { return allContainers(matching: query) }
+        var all = query
+        (all.limit, all.after) = (nil, nil)
+        let slots = allContainers(matching: all).slots
+        func created(_ slot: Slot) -> Int64 { snapshot.records[slot.number].packed.config?.created ?? 0 }
+        let order = slots.indices.map { (index: $0, created: created(slots[$0])) }.sorted {
+            $0.created == $1.created ? $0.index < $1.index : $0.created > $1.created
+        }
+        let last = order.prefix(max(0, newest)).map { slots[$0.index] }
+        return Selection(slots: last, total: last.count, next: nil)
+    }
+
+    private func allContainers(matching query: Query) -> Selection {
         let filter = Filter(query, in: snapshot)
         guard let text = query.nameOrPrefix else { return select(filter, query) }
         var whole = filter
@@ -106,14 +119,16 @@ private enum Source {
             best = .postings(postings)
         }
         func offer(_ index: Snapshot.Index, _ keys: [UInt64]) {
-            offer(keys.compactMap { snapshot.posting(index, $0) })
+            // A key that is given twice must not give its containers twice.
+            offer(Set(keys).compactMap { snapshot.posting(index, $0) })
         }
         if let hosts = filter.hosts {
             let places = snapshot.ordered(hosts)
             best = .hosts(places)
             cost = places.reduce(0) { $0 + (snapshot.hosts[$1]?.count ?? 0) }
         }
-        if let range = filter.ids.first {
+        let ranges = filter.docker?.ids ?? []
+        if let range = filter.ids.first ?? (ranges.count == 1 ? ranges[0] : nil) {
             let estimate = snapshot.byID.distance(
                 from: snapshot.byID.position { snapshot.ids[$0] < range.low },
                 to: snapshot.byID.position { snapshot.ids[$0] <= range.high },
@@ -129,10 +144,13 @@ private enum Source {
         if let network = filter.network { offer(.network, [UInt64(network)]) }
         if let port = filter.publicPort, port > 0 { offer(.publicPort, [UInt64(port)]) }
         if let states = filter.states { offer(.state, states.map(UInt64.init)) }
-        if let health = filter.health, !health.orNone { offer(.health, health.texts.map(UInt64.init)) }
+        for case let health? in [filter.health, filter.docker?.health] where !health.orNone {
+            offer(.health, health.texts.map(UInt64.init))
+        }
+        if let network = filter.docker?.networkName { offer(.network, [UInt64(network)]) }
         for label in filter.labels where label.isWanted {
             if let values = label.values {
-                offer(.label, Set(values).map { Snapshot.labelKey(label.key, $0) })
+                offer(.label, values.map { Snapshot.labelKey(label.key, $0) })
             } else {
                 offer(.labelKey, [UInt64(label.key)])
             }

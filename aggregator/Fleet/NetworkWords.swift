@@ -1,6 +1,6 @@
 /// The network part of a packed record, read where it lies.
 ///
-/// Texts: mode; address and protocol of each port; name and IPv6 address of each network; then IP addresses
+/// Texts: mode; address and protocol of each port; name, IPv6 address and id of each network; then IP addresses
 /// that are not four decimal numbers. Numbers: how many ports, networks and odd addresses; a word for each
 /// port; a word for each IPv4 address (0 = none here); which network each odd address belongs to.
 struct NetworkWords {
@@ -46,8 +46,9 @@ struct NetworkWords {
         case text(UInt32)
     }
 
-    func networkName(_ index: Int) -> UInt32 { words[texts + 1 + 2 * portCount + 2 * index] }
-    func ipv6(_ index: Int) -> UInt32 { words[texts + 2 + 2 * portCount + 2 * index] }
+    func networkName(_ index: Int) -> UInt32 { words[texts + 1 + 2 * portCount + 3 * index] }
+    func ipv6(_ index: Int) -> UInt32 { words[texts + 2 + 2 * portCount + 3 * index] }
+    func networkID(_ index: Int) -> UInt32 { words[texts + 3 + 2 * portCount + 3 * index] }
 
     func address(_ index: Int) -> Address {
         let word = words[numbers + 3 + portCount + index]
@@ -61,7 +62,7 @@ struct NetworkWords {
             if words[first + middle] < UInt32(index) { low = middle + 1 } else { high = middle }
         }
         guard low < oddCount, words[first + low] == UInt32(index) else { return .none }
-        return .text(words[texts + 1 + 2 * portCount + 2 * networkCount + low])
+        return .text(words[texts + 1 + 2 * portCount + 3 * networkCount + low])
     }
 
     /// What an address in dotted form amounts to; nil unless it is written in the one usual way and not

@@ -31,6 +31,14 @@ package struct Query: Hashable, Sendable {
     package var network: String?
     /// A port of the host that the container is published at.
     package var publicPort: UInt16?
+    /// What `docker ps --filter` asks for; `before` and `since` are left to the two times below.
+    package var filters = ContainerFilters()
+    /// Made before this, in milliseconds since 1970.
+    package var createdBefore: Int64?
+    /// Made after this, in milliseconds since 1970.
+    package var createdSince: Int64?
+    /// Only so many, those that were made last, and those in that order; there are then no pages.
+    package var newest: Int?
     /// At most so many containers in the answer; nil for all.
     package var limit: Int?
     /// Where the page before ended.

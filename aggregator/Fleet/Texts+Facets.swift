@@ -113,6 +113,7 @@ extension Texts {
         _ reader: inout JSONReader, into networks: inout NetworkNumbers,
     ) throws(JSONError) {
         var name: UInt32 = 0
+        var id: UInt32 = 0
         var ipv6: UInt32 = 0
         var ip: ArraySlice<UInt8> = []
         try reader.beginObject()
@@ -121,7 +122,8 @@ extension Texts {
             case "name": name = try text(&reader)
             case "ip": ip = try reader.readUTF8()
             case "ipv6": ipv6 = try text(&reader)
-            case "id", "gateway", "ipv6Gateway", "mac": _ = try reader.readUTF8()
+            case "id": id = try text(&reader)
+            case "gateway", "ipv6Gateway", "mac": _ = try reader.readUTF8()
             case "prefix", "ipv6Prefix": _ = try reader.readInteger()
             case "aliases": try checkStrings(&reader)
             default: try reader.skip()
@@ -138,6 +140,7 @@ extension Texts {
         }
         networks.texts.append(name)
         networks.texts.append(ipv6)
+        networks.texts.append(id)
     }
 
     /// Reads the `compose` facet into the words of `ComposeWords`.
@@ -182,129 +185,5 @@ extension Texts {
         var addresses: [UInt32] = []
         var odd: [UInt32] = []
         var oddTexts: [UInt32] = []
-    }
-}
-
-extension Texts {
-    /// Reads the `config` facet: the name, and the words of `ConfigWords`.
-    mutating func readConfig(
-        _ reader: inout JSONReader,
-    ) throws(JSONError) -> (name: UInt32, words: [UInt32]) {
-        var (name, image, policy): (UInt32, UInt32, UInt32) = (0, 0, 0)
-        var created: Int64 = 0
-        var (entrypoint, command, labels, mounts): ([UInt32], [UInt32], [UInt32], [UInt32]) = ([], [], [], [])
-        var cut: [UInt32] = []
-        var writable: [UInt32] = []
-        try reader.beginObject()
-        while let key = try reader.nextKey() {
-            switch key {
-            case "name": name = try text(&reader)
-            case "image": image = try text(&reader)
-            case "created": created = try reader.readInteger()
-            case "entrypoint": entrypoint = try texts(&reader)
-            case "command": command = try texts(&reader)
-            case "labels":
-                try reader.beginObject()
-                while let label = try reader.nextKey() {
-                    labels.append(add(label.utf8))
-                    labels.append(try text(&reader))
-                }
-            case "mounts":
-                try reader.beginArray()
-                while try reader.nextElement() { try readMount(&reader, into: &mounts, &writable) }
-            case "restartPolicy": policy = try readRestartPolicy(&reader)
-            case "truncated": cut = try readCutLabels(&reader)
-            default: try checkColdConfig(key, &reader)
-            }
-        }
-        guard name != 0 else { throw JSONError(.invalidValue, at: 0, "config.name") }
-        var words = [
-            UInt32(2 + entrypoint.count + command.count + labels.count + mounts.count + cut.count), image,
-            policy,
-        ]
-        words.reserveCapacity(Int(words[0]) + 7 + writable.count)
-        for list in [entrypoint, command, labels, mounts, cut] { words += list }
-        words += created.words
-        words += [entrypoint.count, command.count, labels.count / 2, mounts.count / 5].map(UInt32.init)
-        words += writable
-        return (name, words)
-    }
-
-    private mutating func readMount(
-        _ reader: inout JSONReader, into mounts: inout [UInt32], _ writable: inout [UInt32],
-    ) throws(JSONError) {
-        var (type, name, source, destination, driver): (UInt32, UInt32, UInt32, UInt32, UInt32) = (
-            0, 0, 0, 0, 0
-        )
-        let bit = mounts.count / 5 % 32
-        if bit == 0 { writable.append(0) }
-        try reader.beginObject()
-        while let key = try reader.nextKey() {
-            switch key {
-            case "type": type = try text(&reader)
-            case "name": name = try text(&reader)
-            case "source": source = try text(&reader)
-            case "destination": destination = try text(&reader)
-            case "driver": driver = try text(&reader)
-            case "rw": if try reader.readBool() { writable[writable.count - 1] |= 1 << UInt32(bit) }
-            case "mode", "propagation": _ = try reader.readUTF8()
-            default: try reader.skip()
-            }
-        }
-        mounts += [type, name, source, destination, driver]
-    }
-
-    private mutating func readRestartPolicy(_ reader: inout JSONReader) throws(JSONError) -> UInt32 {
-        var name: UInt32 = 0
-        try reader.beginObject()
-        while let key = try reader.nextKey() {
-            switch key {
-            case "name": name = try text(&reader)
-            case "maximumRetryCount": _ = try reader.readInteger()
-            default: try reader.skip()
-            }
-        }
-        return name
-    }
-
-    /// Reads what was cut, and keeps the paths of labels: a label that is not whole must not be relied on.
-    private mutating func readCutLabels(_ reader: inout JSONReader) throws(JSONError) -> [UInt32] {
-        var paths: [UInt32] = []
-        try reader.beginObject()
-        while let path = try reader.nextKey() {
-            if path.utf8.elementsEqual("labels".utf8) || path.utf8.starts(with: "labels.".utf8) {
-                paths.append(add(path.utf8))
-            }
-            try reader.beginObject()
-            while let key = try reader.nextKey() {
-                switch key {
-                case "length": _ = try reader.readInteger()
-                case "digest": _ = try reader.readUTF8()
-                default: try reader.skip()
-                }
-            }
-        }
-        return paths
-    }
-
-    /// Checks a member that only the journal keeps.
-    private func checkColdConfig(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
-        switch key {
-        case "imageId", "hostname", "user", "workingDir", "logDriver": _ = try reader.readUTF8()
-        case "links": try checkStrings(&reader)
-        case "memoryLimit": _ = try reader.readInteger()
-        case "env":
-            try reader.beginObject()
-            while try reader.nextKey() != nil {
-                try reader.beginObject()
-                while let key = try reader.nextKey() {
-                    switch key {
-                    case "value", "digest": _ = try reader.readUTF8()
-                    default: try reader.skip()
-                    }
-                }
-            }
-        default: try reader.skip()
-        }
     }
 }

@@ -205,12 +205,16 @@ extension AgentSession {
     private mutating func needs(
         _ need: Need, resync: Int64, version: Int64, before: Set<ContainerID>, log: HostLog, now: Int64
     ) -> [Action] {
+        // Of what a manifest listed, everything is here still or among the removals.
+        guard version >= log.floor else { return offer(log: log, now: now) }
         let needed = before.union(need.ids)
+        guard needed.count <= log.knownCount else {
+            return close("the aggregator needs containers that were never listed")
+        }
         guard !need.more else {
             phase = .manifesting(resync: resync, version: version, needed: needed)
             return []
         }
-        guard version >= log.floor else { return offer(log: log, now: now) }
         let changes = log.fill(after: version, needed: needed)
         if !changes.isEmpty || log.version > version { enqueue(changes, from: version, to: log.version) }
         outbox.append(.synced(resync: resync, version: log.version))

@@ -15,6 +15,10 @@ package struct Hello: Hashable, Sendable {
     package var engine: EngineCondition
     /// Operations that this agent lets the aggregator ask for, by name.
     package var operations: [String] = []
+    /// Proof that the agent may speak for this host: `ID.SECRET` of its token; nil without one.
+    ///
+    /// Never shown or logged. An aggregator that asks for none passes over it.
+    package var credential: String?
 
     package init(
         agentVersion: String, host: HostDescription, instance: Instance, epoch: Epoch, digestKey: SipHash.Key,
@@ -111,7 +115,7 @@ package struct Welcome: Hashable, Sendable {
 
 /// The aggregator does not accept.
 package struct Refusal: Hashable, Sendable {
-    /// `host-id-taken`, `conflict`, `unsupported-protocol`, `bad-hello`, `busy`; open.
+    /// `unauthorized`, `wrong-host`, `host-id-taken`, `conflict`, `unsupported-protocol`, `busy`; open.
     package var code: String
     /// What is wrong and what to do.
     package var message: String
@@ -124,6 +128,10 @@ package struct Refusal: Hashable, Sendable {
         self.retry = retry
     }
 
+    /// No token, or none that counts: unknown, revoked, expired or used up.
+    package static let unauthorized = "unauthorized"
+    /// The token speaks for another host.
+    package static let wrongHost = "wrong-host"
     package static let hostIDTaken = "host-id-taken"
     package static let conflict = "conflict"
     package static let unsupportedProtocol = "unsupported-protocol"

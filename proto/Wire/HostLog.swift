@@ -47,6 +47,9 @@ package struct HostLog: Sendable {
     /// The number of containers.
     package var count: Int { entries.count }
 
+    /// The containers that the host has or is known to have had; no manifest since the floor listed more.
+    var knownCount: Int { entries.count + tombstones.count }
+
     package var ids: some Collection<ContainerID> { entries.keys }
 
     /// Whether the host has this container now.

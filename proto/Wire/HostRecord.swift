@@ -27,7 +27,7 @@ package struct HostRecord: Hashable, Sendable {
     package mutating func admit(
         _ hello: Hello, isProven: Bool, contents: some HostContents, resync: Int64
     ) throws(Admission) -> Opening {
-        guard hello.protocols.contains(where: protocolVersions.contains) else {
+        guard commonProtocol(theirs: hello.protocols) != nil else {
             throw .refused(
                 Refusal(
                     code: Refusal.unsupportedProtocol,

@@ -12,6 +12,7 @@ extension JSONReader {
         var offer = Offer(version: 0, floor: 0, digest: nil, count: 0)
         var engine = EngineCondition(state: EngineCondition.starting)
         var operations: [String] = []
+        var credential: String?
         while let key = try nextKey() {
             switch key {
             case "protocols":
@@ -24,6 +25,7 @@ extension JSONReader {
             case "digestKey": digestKey = SipHash.Key(try readString())
             case "engine": engine = try readCondition()
             case "operations": operations = try readStrings()
+            case "credential": credential = try readString()
             default: try readOfferMember(key, into: &offer)
             }
         }
@@ -35,6 +37,7 @@ extension JSONReader {
             agentVersion: agentVersion, host: host, instance: instance, epoch: epoch, digestKey: digestKey,
             offer: offer, engine: engine, protocols: protocols)
         hello.operations = operations
+        hello.credential = credential
         return hello
     }
 

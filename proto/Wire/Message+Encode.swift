@@ -158,6 +158,7 @@ extension JSONWriter {
             writer.member("id", hello.instance.id)
             writer.member("secret", hello.instance.secret)
         }
+        if let credential = hello.credential { member("credential", credential) }
         member("epoch", hello.epoch.description)
         member("digestKey", hello.digestKey.text)
         members(of: hello.offer)

@@ -23,8 +23,13 @@ package enum Message: Hashable, Sendable {
     case unknown(type: String)
 }
 
-/// The protocol versions that this code speaks, newest first.
+/// The protocol versions that this code speaks, newest first: the present one, and the one before it (requirement A8).
 package let protocolVersions: [Int64] = [1]
+
+/// The newest protocol version that both ends speak; nil when there is none.
+package func commonProtocol(ours: [Int64] = protocolVersions, theirs: [Int64]) -> Int64? {
+    ours.filter(theirs.contains).max()
+}
 
 /// What the agent knows of itself before a session: frame `offer`, and a part of `hello`.
 package struct Offer: Hashable, Sendable {
@@ -197,4 +202,6 @@ package struct PeerError: Hashable, Sendable {
     package static let replaced = "session-replaced"
     package static let shuttingDown = "shutting-down"
     package static let silent = "silent"
+    /// The token by which the session began has ended.
+    package static let unauthorized = "unauthorized"
 }

@@ -66,13 +66,17 @@ extension ContainerRow {
             case "networks":
                 try reader.beginArray()
                 while try reader.nextElement() {
+                    var (name, id) = ("", "")
                     try reader.beginObject()
                     while let key = try reader.nextKey() {
                         switch key {
-                        case "name": networks.append(try reader.readString())
+                        case "name": name = try reader.readString()
+                        case "id": id = try reader.readString()
                         default: try reader.skip()
                         }
                     }
+                    networks.append(name)
+                    networkIDs.append(id)
                 }
             default: try reader.skip()
             }
@@ -101,6 +105,10 @@ extension ContainerRow {
             switch key {
             case "name": if name.isEmpty { name = try reader.readString() } else { try reader.skip() }
             case "image": image = try reader.readString()
+            case "imageId": imageID = try reader.readString()
+            case "env": try readEnvironment(&reader)
+            case "exposed": exposed = try Self.strings(&reader).compactMap { PortKey($0) }
+            case "published": published = try Self.strings(&reader).compactMap { PortKey($0) }
             case "created": created = try reader.readInteger()
             case "entrypoint": entrypoint = try Self.strings(&reader)
             case "command": command = try Self.strings(&reader)
@@ -111,6 +119,21 @@ extension ContainerRow {
                 try reader.beginArray()
                 while try reader.nextElement() { mounts.append(try Self.mount(&reader)) }
             default: try reader.skip()
+            }
+        }
+    }
+
+    private mutating func readEnvironment(_ reader: inout JSONReader) throws(JSONError) {
+        try reader.beginObject()
+        while let name = try reader.nextKey() {
+            let name = name.string
+            environment[name] = .digest("")
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "value": environment[name] = .value(try reader.readString())
+                default: try reader.skip()
+                }
             }
         }
     }
@@ -140,6 +163,7 @@ extension ContainerRow {
         while let key = try reader.nextKey() {
             switch key {
             case "service": service = try reader.readString()
+            case "project": project = try reader.readString()
             default: try reader.skip()
             }
         }

@@ -24,6 +24,15 @@ struct ContainerRow: Sendable {
     var mounts: [Mount] = []
     /// The service within its stack; empty when there is none.
     var service = ""
+    /// The Compose project or Swarm stack; empty when there is none.
+    var project = ""
+    // Whole records and watches have these, lists don't.
+    var imageID = ""
+    /// The ids of its networks, in the order of `networks`.
+    var networkIDs: [String] = []
+    var environment: [String: EnvironmentValue] = [:]
+    var exposed: [PortKey] = []
+    var published: [PortKey] = []
 
     /// A row without anything.
     init() {}
@@ -38,4 +47,28 @@ struct ContainerRow: Sendable {
 
     /// The twelve digits that docker shows.
     var shortID: String { String(id.utf8.prefix(12)) ?? id }
+}
+
+extension ContainerRow {
+    /// The container as filters see it; nil when the id is none.
+    var container: Container? {
+        guard let id = ContainerID(id) else { return nil }
+        var network = Network()
+        network.ports = ports
+        network.networks = networks.enumerated().map { index, name in
+            var endpoint = Endpoint(name: name)
+            endpoint.id = networkIDs[index]
+            return endpoint
+        }
+        var config = Config(name: name)
+        config.image = image
+        config.imageID = imageID
+        config.created = created
+        config.labels = Dictionary(labels.map { ($0.name, $0.value) }) { one, _ in one }
+        config.environment = environment
+        config.mounts = mounts
+        config.exposed = exposed
+        config.published = published
+        return Container(id: id, status: status, network: network, config: config)
+    }
 }

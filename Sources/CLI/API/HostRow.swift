@@ -17,6 +17,11 @@ struct HostRow: Sendable {
     var running: Int64 = 0
     /// How long ago the host was last heard, in milliseconds.
     var age: Int64 = 0
+    /// How long ago a heartbeat showed that its rows are what its Engine has, in milliseconds; nil for never.
+    var confirmedAge: Int64?
+    /// How long after the question this was said, in milliseconds.
+    var waited: Int64 = 0
+    var labels: [String: String] = [:]
     var error = ""
 
     /// A row without anything.
@@ -52,6 +57,10 @@ struct HostRow: Sendable {
             case "containers": containers = try reader.readInteger()
             case "running": running = try reader.readInteger()
             case "ageMs": age = try reader.readInteger()
+            case "confirmedAgeMs": confirmedAge = try reader.readInteger()
+            case "labels":
+                try reader.beginObject()
+                while let key = try reader.nextKey() { labels[key.string] = try reader.readString() }
             case "error": error = try reader.readNull() ? "" : try reader.readString()
             default: try reader.skip()
             }

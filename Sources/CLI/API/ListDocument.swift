@@ -6,6 +6,10 @@ struct ListDocument<Item> {
     var items: [Item] = []
     /// What asks for the next page; empty on the last one.
     var next = ""
+    /// How many items there are on all pages, if the answer says so.
+    var total: Int64 = 0
+    /// Of a list of hosts: time between heartbeats in ms.
+    var heartbeat: Int64 = 2_000
 
     /// Reads a page, each item by `read`.
     init(
@@ -19,6 +23,8 @@ struct ListDocument<Item> {
                 switch key {
                 case "revision": revision = try reader.readNull() ? "" : try reader.readString()
                 case "continue": next = try reader.readNull() ? "" : try reader.readString()
+                case "total": total = try reader.readInteger()
+                case "heartbeatMs": heartbeat = min(300_000, max(1, try reader.readInteger()))
                 case "items":
                     try reader.beginArray()
                     while try reader.nextElement() { items.append(try read(&reader)) }

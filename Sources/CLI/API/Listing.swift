@@ -1,4 +1,6 @@
+import Inventory
 import JSON
+import Settings
 
 /// Which containers a listing asks for, and of which hosts.
 struct Listing {
@@ -6,6 +8,12 @@ struct Listing {
     var hosts: [String] = []
     var stack: String?
     var selector: String?
+    /// What `docker ps --filter` takes, as `key=value`.
+    var filters: [String] = []
+    /// Which hosts by their labels, as it was written, and what it means.
+    var hostSelector: (text: String, meaning: Selector)?
+    /// Only so many, the newest.
+    var newest: Int?
     /// Whether containers that don't run are listed as well.
     var isComplete = false
     /// The fields that are needed; empty means the API's own choice.
@@ -13,26 +21,41 @@ struct Listing {
 
     /// All hosts of the fleet, by name.
     static func hosts(_ api: APIClient) async throws(Failure) -> [HostRow] {
-        let body = try await api.get(Query("hosts"))
-        let rows = try ListDocument(body) { reader throws(JSONError) in try HostRow(&reader) }.items
-        return rows.sorted { ($0.title, $0.id) < ($1.title, $1.id) }
+        try await HostAnswer.ask(api).hosts
     }
 
     /// The hosts of the fleet that this listing is about.
     ///
     /// - Throws: Exit code 1 when a host is named that doesn't exist.
     func chosen(from all: [HostRow]) throws(Failure) -> [HostRow] {
-        guard !hosts.isEmpty else { return all }
-        var chosen: [HostRow] = []
+        var chosen: [HostRow] = hosts.isEmpty ? all : []
         for name in hosts {
             let found = all.filter { $0.id == name }
             let matches = found.isEmpty ? all.filter { $0.name == name } : found
-            guard !matches.isEmpty else {
-                throw Failure(.failed, "There is no host \(name). `bayplan host ls` lists all.")
-            }
+            guard !matches.isEmpty else { throw Self.unknown(host: name, among: all) }
             for match in matches where !chosen.contains(where: { $0.id == match.id }) { chosen.append(match) }
         }
-        return chosen
+        guard let hostSelector else { return chosen }
+        return chosen.filter { hostSelector.meaning.matches($0.labels) }
+    }
+
+    /// A name that no host has, with the nearest that one has.
+    static func unknown(host name: String, among all: [HostRow]) -> Failure {
+        let near = all.prefix(2_000).flatMap { [$0.id, $0.name] }.map {
+            (name: $0, distance: editDistance(name, $0))
+        }
+        .filter { $0.distance <= max(1, $0.name.count / 3) }.sorted { $0.distance < $1.distance }
+        var names: [String] = []
+        for other in near where !names.contains(other.name) && names.count < 3 { names.append(other.name) }
+        let hint = names.isEmpty ? "." : "; did you mean \(names.joined(separator: " or "))?"
+        return Failure(.failed, "There is no host \(name)\(hint) `bayplan host ls` lists all.")
+    }
+
+    /// Which questions are asked: one for all hosts, or one for each that is named; nil for all hosts.
+    private func questions(_ chosen: [HostRow]) -> [[String]] {
+        if hosts.isEmpty { return [[]] }
+        // The newest of several hosts can be told only together.
+        return newest == nil ? chosen.map { [$0.id] } : chosen.isEmpty ? [] : [chosen.map(\.id)]
     }
 
     /// What `make` makes of each container of the chosen hosts, newest first as docker lists them.
@@ -42,8 +65,8 @@ struct Listing {
         _ api: APIClient, of chosen: [HostRow], make: (ContainerRow) -> Entry,
     ) async throws(Failure) -> [Entry] {
         var entries: [(entry: Entry, created: Int64, host: String, name: String)] = []
-        for host in hosts.isEmpty ? [nil] : chosen.map(Optional.some) {
-            try await pages(api, host: host?.id) { body throws(Failure) in
+        for hosts in questions(chosen) {
+            try await pages(api, hosts: hosts) { body throws(Failure) in
                 let page = try ListDocument(body) { reader throws(JSONError) in
                     let row = try ContainerRow(&reader)
                     return (entry: make(row), created: row.created, host: row.host, name: row.name)
@@ -64,8 +87,8 @@ struct Listing {
     func each(
         _ api: APIClient, of chosen: [HostRow], read: (inout JSONReader) throws(JSONError) -> Void,
     ) async throws(Failure) {
-        for host in hosts.isEmpty ? [nil] : chosen.map(Optional.some) {
-            try await pages(api, host: host?.id) { body throws(Failure) in
+        for hosts in questions(chosen) {
+            try await pages(api, hosts: hosts) { body throws(Failure) in
                 try ListDocument(body, read: read).next
             }
         }
@@ -76,8 +99,8 @@ struct Listing {
         var bodies: [[UInt8]] = []
         var items: [ArraySlice<UInt8>] = []
         var revision = ""
-        for host in hosts.isEmpty ? [nil] : chosen.map(Optional.some) {
-            try await pages(api, host: host?.id) { body throws(Failure) in
+        for hosts in questions(chosen) {
+            try await pages(api, hosts: hosts) { body throws(Failure) in
                 let page = try ListDocument(body) { reader throws(JSONError) in try reader.readRaw() }
                 bodies.append(body)
                 items += page.items
@@ -100,14 +123,17 @@ struct Listing {
 
     /// Fetches pages until the last; `take` answers what asks for the next one.
     private func pages(
-        _ api: APIClient, host: String?, take: ([UInt8]) throws(Failure) -> String,
+        _ api: APIClient, hosts: [String], take: ([UInt8]) throws(Failure) -> String,
     ) async throws(Failure) {
         var next = ""
         repeat {
             var query = Query("containers")
             query.add("all", isComplete ? "true" : "false")
             query.add("fields", optional: fields)
-            query.add("host", optional: host)
+            for host in hosts { query.add("host", host) }
+            if hosts.isEmpty { query.add("hostSelector", optional: hostSelector?.text) }
+            for filter in filters { query.add("filter", filter) }
+            if let newest { query.add("last", "\(newest)") }
             query.add("stack", optional: stack)
             query.add("labelSelector", optional: selector)
             query.add("continue", optional: next)

@@ -13,7 +13,7 @@ enum InspectCommand {
             are unique on one host only; where several hosts have one, put the host's id or name and a slash \
             before it.
             """,
-        options: [ListingOptions.output],
+        options: [ListingOptions.output] + Freshness.options,
         arguments: 1...64,
         examples: [
             ("inspect web", "The container `web`, wherever it is."),
@@ -26,9 +26,13 @@ enum InspectCommand {
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
         var result = ExitCode.ok
         var records: [[UInt8]] = []
+        let freshness = try Freshness(call.settings)
+        let hosts = freshness.limit == nil ? [] : try await freshness.hosts(call.api, call) { $0 }
+        var asked: Set<String> = []
         for name in call.arguments {
             do throws(Failure) {
                 let found = try await find(name, call.api)
+                asked.insert(found.host)
                 records.append(try await call.api.get(Query("containers", found.host, found.id)))
             } catch {
                 guard error.code == .failed else { throw error }
@@ -37,6 +41,7 @@ enum InspectCommand {
             }
         }
         guard !records.isEmpty else { return result }
+        if freshness.note(hosts.filter { asked.contains($0.id) }, call), result == .ok { result = .partial }
         if call.settings[ListingOptions.output] == "json" {
             if call.arguments.count == 1 {
                 try call.show(document: records[0])
@@ -57,8 +62,11 @@ enum InspectCommand {
         return result
     }
 
+    /// How many containers are listed where a word means several.
+    private static let candidates = 20
+
     /// The one container that a word means: by whole id, else by name, else by the beginning of its id.
-    private static func find(_ word: String, _ api: APIClient) async throws(Failure) -> ContainerRow {
+    static func find(_ word: String, _ api: APIClient) async throws(Failure) -> ContainerRow {
         let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
         let (host, name) =
@@ -69,15 +77,20 @@ enum InspectCommand {
         var query = Query("containers")
         query.add("all", "true")
         query.add("q", name)
-        query.add("fields", "host,hostName,id,name")
+        query.add("fields", "host,hostName,id,name,config.created")
+        if let host {
+            let hosts = try await Listing.hosts(api)
+            let chosen = hosts.contains { $0.id == host } ? host : hosts.first { $0.name == host }?.id
+            guard let chosen else { throw Listing.unknown(host: host, among: hosts) }
+            let isAlone = hosts.count { $0.name == host } < 2
+            query.add("host", isAlone ? chosen : host)
+        }
+        // The beginning of an id may mean a whole fleet.
+        query.add("limit", "\(candidates + 1)")
         let page = try ListDocument(try await api.get(query)) { reader throws(JSONError) in
             try ContainerRow(&reader)
         }
         var rows = page.items
-        if let host {
-            let byID = rows.filter { $0.host == host }
-            rows = byID.isEmpty ? rows.filter { $0.hostName == host } : byID
-        }
         for match in [rows.filter { $0.id == name }, rows.filter { $0.name == name }] where !match.isEmpty {
             rows = match
             break
@@ -91,15 +104,11 @@ enum InspectCommand {
                     ?? "There is no container \(name) on any host. `bayplan ps -a` lists all.")
         }
         guard rows.count == 1 else {
-            let candidates = rows.prefix(20).map { "\($0.hostTitle)/\($0.name) \($0.shortID)" }
-            let more = rows.count > 20 ? ", and \(rows.count - 20) more" : ""
-            throw Failure(
-                .failed,
-                """
-                \(word) means \(rows.count) containers: \(candidates.joined(separator: ", "))\(more). \
-                Say which one.
-                """
-            )
+            let count =
+                rows.count < page.items.count ? rows.count : max(rows.count, Int(clamping: page.total))
+            let list = rows.prefix(candidates).map { "\n  \($0.hostTitle)/\($0.name) \($0.shortID)" }.joined()
+            let more = count > candidates ? "\n  and \(count - candidates) more" : ""
+            throw Failure(.failed, "\(word) means \(count) containers; say which one:\(list)\(more)")
         }
         return row
     }

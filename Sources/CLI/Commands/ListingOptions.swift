@@ -58,13 +58,15 @@ extension Invocation {
 
     /// Tells on standard error which hosts the answer may be wrong about.
     ///
-    /// - Returns: What the shell is told: that the answer is partial while a host's first list is under way.
-    func note(hosts: [HostRow]) -> ExitCode {
+    /// - Returns: What the shell is told: that the answer is partial while a host's first list is under way, or older
+    ///   than asked.
+    func note(hosts: [HostRow], freshness: Freshness = .any) -> ExitCode {
         for host in hosts {
             guard let sentence = sentence(on: host) else { continue }
             note("Host \(host.title) \(sentence)")
         }
-        return hosts.contains { $0.state == "syncing" } ? .partial : .ok
+        let isStale = freshness.note(hosts, self)
+        return isStale || hosts.contains { $0.state == "syncing" } ? .partial : .ok
     }
 
     /// What its rows may be wrong about, to follow the host's name; nil for a live host.

@@ -11,16 +11,20 @@ enum PsCommand {
         usage: "[OPTIONS]",
         about: """
             Lists the containers of every host as `docker ps` does for one, newest first. A host that isn't \
-            live keeps its rows, marked in the column HOST with how old they are, such as `stale 3m`.
+            live keeps its rows, marked in the column HOST with how old they are, such as `stale 3m`. With \
+            --watch it goes on showing what changes until it is stopped, also over a restart of the aggregator.
             """,
         options: [
             ListingOptions.all, ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.host,
             ListingOptions.stack, ListingOptions.selector, ListingOptions.format, ListingOptions.output,
-        ],
+        ] + FilterOptions.all + Freshness.options + [ListingWatch.watch],
         examples: [
             ("ps", "What runs, everywhere."),
             ("ps -a --host node1", "Everything on one host, stopped containers too."),
             ("ps -l 'app=web,env in (prod,test)'", "Containers by their labels."),
+            ("ps -f status=exited -f label=app=web", "As with docker: what failed of an application."),
+            ("ps -n 5", "The five newest of the whole fleet."),
+            ("ps --watch", "What runs, kept up to date."),
             ("ps -a --no-trunc --format json", "For scripts: an object per line with docker's keys."),
         ],
         run: run,
@@ -31,16 +35,24 @@ enum PsCommand {
         var listing = Listing()
         listing.hosts = settings[ListingOptions.host]
         listing.stack = settings[ListingOptions.stack]
-        listing.selector = settings[ListingOptions.selector]
+        listing.selector = try FilterOptions.selector(ListingOptions.selector, call)?.text
+        listing.hostSelector = try FilterOptions.selector(FilterOptions.hostSelector, call)
+        listing.filters = try FilterOptions.filters(call)
+        listing.newest = try FilterOptions.newest(call)
         listing.isComplete = settings[ListingOptions.all]
-        let hosts = try listing.chosen(from: try await Listing.hosts(call.api))
+        let freshness = try Freshness(settings)
+        if settings[ListingWatch.watch] { return try await ListingWatch.run(listing, call) }
+        let all = try await freshness.hosts(call.api, call) { all throws(Failure) in
+            try listing.chosen(from: all)
+        }
+        let hosts = try listing.chosen(from: all)
         if settings[ListingOptions.output] == "json" {
             guard settings.origin(of: ListingOptions.format) == .builtIn, !settings[ListingOptions.quiet]
             else {
                 throw Failure(.usage, "-o json can't be combined with --format or -q; leave one of them out.")
             }
             try call.show(document: try await listing.document(call.api, of: hosts))
-            return call.note(hosts: hosts)
+            return call.note(hosts: hosts, freshness: freshness)
         }
         let isWhole = settings[ListingOptions.noTrunc]
         let now = call.surroundings.now()
@@ -65,6 +77,6 @@ enum PsCommand {
             }
             try table.show(call)
         }
-        return call.note(hosts: hosts)
+        return call.note(hosts: hosts, freshness: freshness)
     }
 }

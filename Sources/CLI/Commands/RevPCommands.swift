@@ -41,7 +41,7 @@ enum RevPCommands {
         var query = Query("revp", "services")
         if !listing.hosts.isEmpty { for host in hosts { query.add("host", host.id) } }
         query.add("stack", optional: call.settings[ListingOptions.stack])
-        query.add("labelSelector", optional: call.settings[ListingOptions.selector])
+        query.add("labelSelector", optional: try FilterOptions.selector(ListingOptions.selector, call)?.text)
         let body = try await call.api.get(query)
         if call.settings[output] == "json" {
             try call.show(document: body)

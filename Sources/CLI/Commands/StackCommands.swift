@@ -54,41 +54,43 @@ enum StackCommands {
             Lists every container of a Compose project or Swarm stack on all hosts, stopped ones too, by \
             service with counts. A container without a service label counts as `unknown`.
             """,
-        options: [kind, ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.output],
+        options: [kind, ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.output]
+            + Freshness.options,
         arguments: 1...1,
         examples: [("stack ps shop", "Where the services of `shop` run, and how they are.")],
         run: { call throws(Failure) in
             var query = Query("stacks", call.arguments[0])
             query.add("kind", optional: call.settings[kind])
+            let freshness = try Freshness(call.settings)
+            let hosts = try await freshness.hosts(call.api, call) { $0 }
             let body = try await call.api.get(query)
-            if call.settings[ListingOptions.output] == "json" {
-                try call.show(document: body)
-                return call.note(hosts: [])
-            }
-            let hosts = try await Listing.hosts(call.api)
             let list = try ListDocument(body) { reader throws(JSONError) in try ContainerRow(&reader) }
             let rows = list.items.sorted { one, other in
                 (service(one), one.hostTitle, one.name, one.id) < (
                     service(other), other.hostTitle, other.name, other.id
                 )
             }
+            let ids = Set(rows.map(\.host))
+            let involved = hosts.filter { ids.contains($0.id) }
+            if call.settings[ListingOptions.output] == "json" {
+                try call.show(document: body)
+                return call.note(hosts: involved, freshness: freshness)
+            }
             let isWhole = call.settings[ListingOptions.noTrunc]
             if call.settings[ListingOptions.quiet] {
                 let text = rows.map { TerminalText.safe(isWhole ? $0.id : $0.shortID) + "\n" }.joined()
                 try call.surroundings.output.write(Array(text.utf8))
-                return .ok
+                return call.note(hosts: involved, freshness: freshness)
             }
             try call.show(try services(body))
             try call.surroundings.output.line("")
-            let ids = Set(rows.map(\.host))
-            let involved = hosts.filter { ids.contains($0.id) }
             try call.show(
                 containers(rows, hosts: involved, now: call.surroundings.now(), isWhole: isWhole),
                 whole: isWhole
             ) {
                 column, text in column == 4 ? ContainerTable.colour(status: text) : nil
             }
-            return call.note(hosts: involved)
+            return call.note(hosts: involved, freshness: freshness)
         },
     )
 

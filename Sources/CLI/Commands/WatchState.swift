@@ -1,73 +1,57 @@
 import JSON
 
-/// How far a watch has come, and what it shows.
-struct WatchState {
-    /// Where to go on after a break; nil to begin with a snapshot.
-    private(set) var resumePoint: String?
-
-    /// Whether any line has come.
-    private(set) var hasHeard = false
+/// What `bayplan watch` shows of the events, and how far it has come.
+final class WatchState: WatchReader {
+    private(set) var place: WatchPlace
 
     private let isJSON: Bool
-
-    /// The revision of the last event.
-    ///
-    /// Others of the same revision may follow, so it becomes the resume point only when one of another comes.
-    private var latest: String?
-
-    /// Whether what comes is a snapshot, from whose middle one can't go on.
-    private var isSnapshot: Bool
 
     /// Containers by host and id, so that later events can be shown with a name.
     private var names: [String: String] = [:]
 
     init(from revision: String?, isJSON: Bool) {
-        resumePoint = revision
-        isSnapshot = revision == nil
+        place = WatchPlace(from: revision)
         self.isJSON = isJSON
     }
 
     /// Takes in one line and shows it.
-    mutating func take(_ line: [UInt8], _ call: Invocation) throws(Failure) {
+    func take(_ line: [UInt8], _ call: Invocation) throws(Failure) {
         let event: WatchEvent
         do throws(JSONError) {
             event = try WatchEvent(line)
         } catch {
             throw Failure.unreadable(error)
         }
-        hasHeard = true
+        let (wasSnapshot, point) = (place.isSnapshot, place.resumePoint ?? "?")
+        guard place.take(type: event.type, revision: event.revision, key: "\(event.host)/\(event.id)") else {
+            return
+        }
         if isJSON { try call.surroundings.output.write(line + [0x0A]) }
         switch event.type {
         case "bookmark":
-            if isSnapshot, !isJSON {
+            if wasSnapshot, !isJSON {
                 let count = names.count == 1 ? "1 container" : "\(names.count) containers"
                 try call.surroundings.output.line(
                     "Watching \(count) from revision \(TerminalText.safe(event.revision)).")
             }
-            isSnapshot = false
-            latest = event.revision
-            resumePoint = event.revision
         case "reset":
             let reason = event.reason.isEmpty ? "the history since then is gone" : event.reason
-            let point = resumePoint ?? "?"
             call.note(
                 "The aggregator can't go on from revision \(point): \(reason). It sends all that is now.")
-            beginSnapshot()
-        default:
-            follow(event)
-            if !isJSON { try show(event, call) }
+            names = [:]
+        default: if !isJSON { try show(event, call) }
         }
     }
 
     /// Notes that the connection broke.
-    mutating func broke() {
-        latest = nil
-        if resumePoint == nil { beginSnapshot() }
+    func broke() {
+        place.broke()
+        if place.isSnapshot { names = [:] }
     }
 
     /// Begins again with a snapshot because the history since the resume point is gone.
-    mutating func restart(reason: String, _ call: Invocation) throws(Failure) {
-        let point = resumePoint ?? "?"
+    func restart(reason: String, _ call: Invocation) throws(Failure) {
+        let point = place.resumePoint ?? "?"
         call.note(
             "The history since revision \(point) is gone: \(reason) Beginning again with all that is now.")
         if isJSON {
@@ -75,34 +59,22 @@ struct WatchState {
             line.object { line in
                 line.member("type", "reset")
                 line.member("reason", reason)
-                line.member("revision", resumePoint ?? "")
+                line.member("revision", place.resumePoint ?? "")
             }
             line.newline()
             try call.surroundings.output.write(line.bytes)
         }
-        beginSnapshot()
-    }
-
-    private mutating func beginSnapshot() {
-        isSnapshot = true
-        resumePoint = nil
-        latest = nil
+        place.begin()
         names = [:]
     }
 
-    private mutating func follow(_ event: WatchEvent) {
-        guard !isSnapshot, !event.revision.isEmpty else { return }
-        if let latest, latest != event.revision { resumePoint = latest }
-        latest = event.revision
-    }
-
-    private mutating func show(_ event: WatchEvent, _ call: Invocation) throws(Failure) {
+    private func show(_ event: WatchEvent, _ call: Invocation) throws(Failure) {
         let key = "\(event.host)/\(event.id)"
         let earlier = names[key]
         if let name = event.name { names[key] = name }
         let name = names[key] ?? String(event.id.prefix(12))
         if event.type == "delete" { names[key] = nil }
-        guard !isSnapshot, let text = event.text(earlierName: earlier) else { return }
+        guard !place.isSnapshot, let text = event.text(earlierName: earlier) else { return }
         let time = clockTime(milliseconds: event.at > 0 ? event.at : call.surroundings.now())
         try call.surroundings.output.line(TerminalText.safe("\(time)  \(event.host)/\(name)  \(text)"))
     }

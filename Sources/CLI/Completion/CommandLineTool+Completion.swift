@@ -17,8 +17,7 @@ extension CommandLineTool {
         let last = raw.last ?? ""
         let current = shell == .zsh ? ShellWord(plain: last) : ShellWord(last)
         let completer = Completer(words: words, current: current.text) { subject in
-            guard let api = api(words) else { return [] }
-            return await CompletionNames(api: api).names(subject)
+            await CompletionNames(api: api(words), environment: surroundings.input.environment).names(subject)
         }
         let completion = await completer.completion()
         try? surroundings.output.write(Array(completion.lines(for: shell, current: current).utf8))
@@ -29,8 +28,8 @@ extension CommandLineTool {
         let spoken = Self.everyOption.argumentPlaces(in: words).map { words[$0] }
         let own = Self.command(spoken).map { table($0.0) } ?? Self.everyOption
         // An option whose value is only being typed is left out; so is everything where that doesn't help.
-        for (table, arguments) in [(own, words), (own, words.dropLast()), (Self.everyOption, [])] {
-            guard case .run(let settings) = try? table.resolve(surroundings.input.with(arguments: arguments)),
+        for (table, arguments) in [(own, words), (own, Array(words.dropLast())), (Self.everyOption, [])] {
+            guard case .run(let settings) = try? resolve(table, arguments),
                 let place = try? ClientSettings.place(settings)
             else { continue }
             return APIClient(

@@ -1,3 +1,4 @@
+import Inventory
 import Settings
 
 /// Finds what may stand at the cursor, from the tables that the program itself reads command lines by.
@@ -118,7 +119,10 @@ struct Completer {
             completion.candidates = [Completion.Candidate("true"), Completion.Candidate("false")]
         } else if facts.isSecret || ["PATH", "FILE", "DIR"].contains(facts.placeholder) {
             return .files
+        } else if facts.name == "filter" {
+            return await filter(text, before: before)
         } else if facts.placeholder == "SELECTOR" {
+            guard facts.name == "selector" else { return Completion() }
             // Only the requirement behind the last comma is open.
             let done = text.lastIndex(of: ",").map { String(text[...$0]) } ?? ""
             completion.kind = .open
@@ -128,6 +132,28 @@ struct Completer {
             completion.candidates = await names(subject)
         }
         completion.candidates = completion.candidates.map { Completion.Candidate(before + $0.word, $0.about) }
+        return completion
+    }
+
+    /// Docker's filters: the key, then its value behind `=`.
+    private func filter(_ text: String, before: String) async -> Completion {
+        var completion = Completion()
+        guard let equals = text.firstIndex(of: "=") else {
+            completion.kind = .open
+            completion.candidates = ContainerFilters.keys.map { Completion.Candidate("\(before)\($0)=") }
+            return completion
+        }
+        var values: [Completion.Candidate] = []
+        switch text[..<equals] {
+        case "status": values = ContainerFilters.states.map { Completion.Candidate($0) }
+        case "health": values = ContainerFilters.healthWords.map { Completion.Candidate($0) }
+        case "label": values = await names(.labelKeys)
+        case "name", "before", "since": values = await names(.containers)
+        default: break
+        }
+        completion.candidates = values.map {
+            Completion.Candidate("\(before)\(text[...equals])\($0.word)", $0.about)
+        }
         return completion
     }
 

@@ -29,14 +29,18 @@ struct CompletionNames {
     /// How many containers are looked at.
     private static let most = 5_000
 
-    let api: APIClient
+    /// Nil where nobody can be asked.
+    let api: APIClient?
+    let environment: (String) -> String?
 
     /// The names; none when the aggregator doesn't answer as expected.
     func names(_ subject: Subject) async -> [Completion.Candidate] {
         do {
+            if case .contexts = subject { return try contexts() }
+            guard let api else { return [] }
             switch subject {
-            case .containers: return try await containers(isHostNamed: false)
-            case .hostsAndContainers: return try await containers(isHostNamed: true)
+            case .containers: return try await containers(api, isHostNamed: false)
+            case .hostsAndContainers: return try await containers(api, isHostNamed: true)
             case .hosts:
                 return try await Listing.hosts(api).flatMap { host in
                     [Completion.Candidate(host.id, host.state)]
@@ -51,11 +55,14 @@ struct CompletionNames {
                         $0["name"]?.string ?? "", "\($0["containers"]?.integer ?? 0) containers")
                 }
             case .labelKeys:
-                var keys: Set<String> = []
-                for row in try await rows("config.labels") {
-                    for label in row.labels { keys.insert(label.name) }
+                var query = Query("labels")
+                query.add("limit", "\(Completion.most)")
+                let body = try await api.get(query)
+                return try ListDocument(body) { reader throws(JSONError) in try reader.readValue() }.items.map
+                {
+                    Completion.Candidate(
+                        $0["key"]?.string ?? "", "\($0["containers"]?.integer ?? 0) containers")
                 }
-                return keys.map { Completion.Candidate($0) }
             case .contexts: return []
             }
         } catch {
@@ -63,8 +70,15 @@ struct CompletionNames {
         }
     }
 
-    private func containers(isHostNamed: Bool) async throws(Failure) -> [Completion.Candidate] {
-        let rows = try await rows("host,hostName,name,status.state")
+    private func contexts() throws(Failure) -> [Completion.Candidate] {
+        let contexts = try ContextStore(environment)?.all() ?? []
+        return [Completion.Candidate(Context.none)] + contexts.map { Completion.Candidate($0.name) }
+    }
+
+    private func containers(_ api: APIClient, isHostNamed: Bool) async throws(Failure) -> [Completion
+        .Candidate]
+    {
+        let rows = try await rows(api, "host,hostName,name,status.state")
         var counts: [String: Int] = [:]
         for row in rows { counts[row.name, default: 0] += 1 }
         return rows.flatMap { row in
@@ -78,7 +92,7 @@ struct CompletionNames {
         }
     }
 
-    private func rows(_ fields: String) async throws(Failure) -> [ContainerRow] {
+    private func rows(_ api: APIClient, _ fields: String) async throws(Failure) -> [ContainerRow] {
         var query = Query("containers")
         query.add("all", "true")
         query.add("fields", fields)

@@ -42,4 +42,8 @@ void bayplan_one_heap(void);
 /* malloc_trim(3): gives free pages of the heap back to the system. */
 void bayplan_trim_heap(void);
 
+/* dl_iterate_phdr(3), madvise(2): unmaps the pages of the program and its libraries; those that are used come back from
+   the file cache, those that only starting needed don't. */
+void bayplan_release_program(void);
+
 #endif

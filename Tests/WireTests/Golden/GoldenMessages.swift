@@ -15,7 +15,8 @@ enum GoldenMessages {
     }
 
     static let all: [Named] =
-        opening.map(Named.init) + changes.map(Named.init) + resync.map(Named.init) + small.map(Named.init)
+        opening.map(Named.init) + unauthorized.map(Named.init) + changes.map(Named.init)
+        + resync.map(Named.init) + small.map(Named.init)
 
     private static let offer = Offer(
         version: 41, floor: 3, digest: Digest(sum: 0x700a_32a0_4db2_0509), count: 2)
@@ -24,6 +25,7 @@ enum GoldenMessages {
         ("hello", .hello(Sample.hello(offer))),
         ("hello-full", .hello(fullHello)),
         ("hello-unreachable", .hello(unreachableHello)),
+        ("hello-credential", .hello(credentialHello)),
         ("offer", .offer(offer)),
         ("offer-nothing", .offer(Sample.nothing)),
         ("welcome-resume", .welcome(welcome(.resume(from: 40)))),
@@ -53,6 +55,34 @@ enum GoldenMessages {
                     message:
                         "this aggregator speaks protocol [1], the agent [7]; bring both to releases that are at "
                         + "most one protocol version apart", retry: false))
+        ),
+    ]
+
+    private static let unauthorized: [(String, Message)] = [
+        (
+            "refused-unauthorized",
+            .refused(
+                Refusal(
+                    code: Refusal.unauthorized,
+                    message:
+                        "this aggregator knows no token 7kq2mzt4ab; it was revoked, or it is another aggregator's: "
+                        + "create one with `bayplan token create --host attic` and give it to the agent as "
+                        + "--token-file",
+                    retry: false))
+        ),
+        (
+            "refused-wrong-host",
+            .refused(
+                Refusal(
+                    code: Refusal.wrongHost,
+                    message:
+                        "token 7kq2mzt4ab is for host cellar, and this agent speaks for host attic; create one with "
+                        + "`bayplan token create --host attic`, or give this agent --host-id cellar",
+                    retry: false))
+        ),
+        (
+            "error-unauthorized",
+            .error(PeerError(code: PeerError.unauthorized, message: "token 7kq2mzt4ab was revoked"))
         ),
     ]
 
@@ -141,6 +171,12 @@ enum GoldenMessages {
         hello.host.engineID = "7c9f1f4e-6a1d-4a43-8a0e-5d2f7b1f5f10"
         hello.host.machineID = "f7c0e1d2b3a4958677685a4b3c2d1e0f"
         hello.operations = ["logs", "restart"]
+        return hello
+    }
+
+    private static var credentialHello: Hello {
+        var hello = Sample.hello(offer)
+        hello.credential = "7kq2mzt4ab.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
         return hello
     }
 

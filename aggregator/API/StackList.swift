@@ -1,0 +1,16 @@
+import Fleet
+import Synchronization
+
+/// The stacks of the fleet, counted anew only when something has changed.
+final class StackList: Sendable {
+    private let known = Mutex<(generation: UInt64, stacks: [StackSummary])?>(nil)
+
+    /// The stacks of a view, by name, then by kind.
+    func of(_ view: FleetView) -> [StackSummary] {
+        let earlier = known.withLock { $0 }
+        if let earlier, earlier.generation == view.generation { return earlier.stacks }
+        let stacks = view.stacks()
+        known.withLock { $0 = (view.generation, stacks) }
+        return stacks
+    }
+}
