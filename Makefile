@@ -2,10 +2,10 @@
 .DEFAULT_GOAL := help
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: help up down build test check fmt bench freeze setup
+.PHONY: help up down build install uninstall images test check fmt bench freeze setup
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Builds everything, starts an aggregator and an agent here, shows the first answer
 	@scripts/up
@@ -16,6 +16,16 @@ down: ## Stops what `make up` started
 build: ## Leaves the release binaries in .build/release
 	@scripts/setup build
 	$(SWIFT_BUILD)
+
+install: ## Installs programs, units and configuration of `make build` (as root; DESTDIR, PREFIX)
+	@scripts/install
+
+uninstall: ## Takes away what `make install` brought; data and changed configuration stay
+	@scripts/install uninstall
+
+images: ## Builds the container images of aggregator and agent (DOCKER_HOST, TAG)
+	@scripts/setup build
+	@scripts/images
 
 test: ## Builds and runs every test, with real Engines too (as root)
 	@scripts/test

@@ -67,6 +67,7 @@ let package = Package(
         library("HTTP", uses: ["OS"]),
         library("HTTPServer", uses: ["CEpoll", "OS", "TLS"]),
         library("Lifecycle", uses: ["OS", "Log"]),
+        library("Daemon", uses: ["Lifecycle", "Log", "OS", "Settings"]),
 
         // One Engine, watched
         library("Docker", uses: ["HTTP", "JSON", "Inventory", "OS"]),
@@ -81,7 +82,7 @@ let package = Package(
             ]),
         program(
             "bayplan-agent", "agent/Main",
-            uses: ["AgentCore", "Inventory", "Lifecycle", "Log", "OS", "Settings"]),
+            uses: ["AgentCore", "Daemon", "Inventory", "Lifecycle", "Log", "OS", "Settings"]),
 
         // The aggregator
         library("Fleet", "aggregator/Fleet", uses: ["Inventory", "JSON", "Wire"]),
@@ -101,8 +102,8 @@ let package = Package(
         program(
             "bayplan-aggregator", "aggregator/Main",
             uses: [
-                "AggregatorAPI", "AggregatorCore", "Fleet", "Inventory", "Journal", "Lifecycle", "Log", "OS",
-                "Settings", "Wire",
+                "AggregatorAPI", "AggregatorCore", "Daemon", "Fleet", "HTTP", "Inventory", "Journal",
+                "Lifecycle", "Log", "OS", "Settings", "Wire",
             ]),
 
         // The command line
@@ -136,7 +137,7 @@ let package = Package(
         tests("InventoryTests", of: ["Inventory"]),
         tests("JSONTests", of: ["JSON"]),
         tests("WireTests", of: ["Inventory", "JSON", "OS", "Wire"]),
-        tests("OSTests", of: ["JSON", "Lifecycle", "Log", "OS"]),
+        tests("OSTests", of: ["Daemon", "JSON", "Lifecycle", "Log", "OS", "Settings"]),
         tests("SettingsTests", of: ["OS", "Settings", "YAML"]),
         tests("SimulationTests", of: ["Inventory", "JSON", "OS", "Simulation"]),
         tests(

@@ -5,7 +5,7 @@ import sys
 
 PURE = {"Inventory", "JSON", "Wire"}
 FACILITIES = {
-    "OS", "Log", "Crypto", "YAML", "SQLite", "Settings", "HTTP", "HTTPServer", "TLS", "Lifecycle", "Docker", "Watch", "Simulation",
+    "OS", "Log", "Crypto", "YAML", "SQLite", "Settings", "HTTP", "HTTPServer", "TLS", "Lifecycle", "Daemon", "Docker", "Watch", "Simulation",
 }
 AGENT = {"AgentCore", "bayplan-agent"}
 AGGREGATOR = {"Fleet", "Journal", "AggregatorCore", "AggregatorAPI", "bayplan-aggregator"}

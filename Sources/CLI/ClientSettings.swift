@@ -53,6 +53,12 @@ enum ClientSettings {
         return place
     }
 
+    /// Who said where the aggregator is.
+    static func origin(_ settings: Configuration) -> Origin {
+        let (byURL, bySocket) = (settings.origin(of: url), settings.origin(of: socket))
+        return byURL.rank > bySocket.rank ? byURL : bySocket
+    }
+
     private static func absolute(_ path: String) -> String {
         path.hasPrefix("/") || path.hasPrefix("@") ? path : "\(currentFolder())/\(path)"
     }

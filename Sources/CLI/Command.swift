@@ -44,8 +44,10 @@ struct Invocation: Sendable {
     /// The aggregator.
     let api: APIClient
 
-    /// Writes a note to standard error; a closed standard error is no reason to stop.
+    /// Writes a note to standard error, a line for each of its lines; a closed standard error is no reason to stop.
     func note(_ sentence: String) {
-        try? surroundings.notes.line("bayplan: \(TerminalText.safe(sentence))")
+        for line in sentence.split(separator: "\n") {
+            try? surroundings.notes.line("bayplan: \(TerminalText.safe(String(line)))")
+        }
     }
 }

@@ -25,8 +25,9 @@ package struct CommandLineTool: Sendable {
         (
             "This program",
             [
-                ConfigCommand.command, ContextCommands.create, ContextCommands.list, ContextCommands.choose,
-                ContextCommands.show, ContextCommands.remove, CompletionCommand.command,
+                DoctorCommand.command, ConfigCommand.command, ContextCommands.create, ContextCommands.list,
+                ContextCommands.choose, ContextCommands.show, ContextCommands.remove,
+                CompletionCommand.command,
                 VersionCommand.command,
             ]
         ),
@@ -176,7 +177,7 @@ extension SettingsInput {
     }
 
     /// The same world with a context.
-    func with(context: (name: String, values: [String: String])) -> SettingsInput {
+    func with(context: SettingsContext) -> SettingsInput {
         SettingsInput(arguments: arguments, environment: environment, context: context, read: read)
     }
 }

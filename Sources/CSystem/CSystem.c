@@ -13,6 +13,7 @@
 #include <sys/random.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 int bayplan_accept(int listener, struct sockaddr *peer, socklen_t *length) {
@@ -59,6 +60,14 @@ int bayplan_spawn_closes_from(void *actions, int lowest) {
 
 char **bayplan_environment(void) {
     return environ;
+}
+
+long long bayplan_machine_memory(void) {
+    struct sysinfo facts;
+    if (sysinfo(&facts) != 0) {
+        return -1;
+    }
+    return (long long)facts.totalram * (long long)facts.mem_unit;
 }
 
 void bayplan_one_heap(void) {

@@ -1,6 +1,6 @@
 package import OS
 
-/// Sends requests to one server over any kind of connection: Unix socket, TCP, later TLS and SSH.
+/// Sends requests to one server over any kind of connection: Unix socket, TCP, TLS, later SSH.
 ///
 /// HTTP/1.1 without pipelining. At most `maxConnections` at a time, streams included; more requests wait.
 package final class HTTPClient: Sendable {

@@ -175,7 +175,11 @@ final class Connection {
                 case .head, .body, .exchange, .over: break
                 }
                 let isBetween = unused == 0
-                if tls == nil { input.append(contentsOf: service.scratch[..<count]) } else { decrypt(count, now) }
+                if tls == nil {
+                    input.append(contentsOf: service.scratch[..<count])
+                } else {
+                    decrypt(count, now)
+                }
                 // What only belongs to the handshake does not put off its end.
                 if case .head = phase, isBetween, unused > 0 {
                     deadline = now.advanced(by: service.configuration.timeouts.head)

@@ -68,6 +68,11 @@ package final class HTTPServer: Sendable {
         inbox.stop(within: limit)
     }
 
+    /// Sends the reply at the service thread's next turn, so that a thread that is stuck is noticed.
+    package func answerTurn(_ reply: Reply<Void>) {
+        inbox.answerTurn(reply)
+    }
+
     private static func serve(
         _ configuration: HTTPServerConfiguration, _ listeners: [Listener], _ inbox: ServiceInbox,
         _ handler: any HTTPHandler

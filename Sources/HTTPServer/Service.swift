@@ -57,7 +57,7 @@ final class Service {
             var now = BootClock.now
             if let stopAt, connections.isEmpty || now >= stopAt { break }
             do {
-                try poller.wait(connections.isEmpty && acceptAgainAt == nil ? nil : tick, into: &ready)
+                try poller.wait(isIdle ? nil : tick, into: &ready)
             } catch {
                 configuration.report(.pollFailed(error))
                 break
@@ -72,6 +72,11 @@ final class Service {
         closeListeners()
         for connection in connections.values { connection.cut(.peerGone) }
         connections = [:]
+    }
+
+    /// Whether nothing is due before somebody connects.
+    private var isIdle: Bool {
+        connections.isEmpty && acceptAgainAt == nil && refused == 0 && lastHandshakeFailure == nil
     }
 
     /// Counts a handshake that failed, for the next notice.

@@ -6,6 +6,8 @@ final class ServiceInbox: Sendable {
     fileprivate struct State {
         var exchanges: [ExchangeCore] = []
         var stopWithin: Duration?
+        /// Who wants to know that the service comes round.
+        var turns: [Reply<Void>] = []
         var isWoken = false
     }
 
@@ -37,17 +39,29 @@ final class ServiceInbox: Sendable {
         if mustWake { wakeup.ring() }
     }
 
-    /// Takes everything; on the service thread.
+    /// Asks the service to send the reply when it comes round.
+    func answerTurn(_ reply: Reply<Void>) {
+        let mustWake = state.withLock { state in
+            state.turns.append(reply)
+            return state.mustWake()
+        }
+        if mustWake { wakeup.ring() }
+    }
+
+    /// Takes everything, and answers who wants to know that the service comes round; on the service thread.
     func take() -> (exchanges: [ExchangeCore], stopWithin: Duration?) {
         wakeup.silence()
-        return state.withLock { state in
+        let (exchanges, stopWithin, turns) = state.withLock { state in
             defer {
                 state.exchanges.removeAll(keepingCapacity: true)
                 state.stopWithin = nil
+                state.turns = []
                 state.isWoken = false
             }
-            return (state.exchanges, state.stopWithin)
+            return (state.exchanges, state.stopWithin, state.turns)
         }
+        for turn in turns { turn.send(()) }
+        return (exchanges, stopWithin)
     }
 }
 

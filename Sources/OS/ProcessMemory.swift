@@ -1,3 +1,5 @@
+internal import CSystem
+
 /// How much memory this process, or another one, has in use.
 package struct ProcessMemory: Hashable, Sendable {
     /// Bytes in memory, shared pages included (`VmRSS`, proc(5)).
@@ -15,6 +17,19 @@ package struct ProcessMemory: Hashable, Sendable {
     /// Reads the figures of another process.
     package static func of(_ process: Int32) throws(FileError) -> ProcessMemory {
         try of(path: "/proc/\(process)/status")
+    }
+
+    /// Bytes that this process may have: the machine's memory, or less when its control group is limited (cgroups(7)).
+    package static func limit() -> Int64? {
+        let machine = bayplan_machine_memory()
+        guard machine > 0 else { return nil }
+        let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap {
+            path in
+            (try? readFile(path, limit: 64)).flatMap { bytes in
+                Int64(String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
+            }
+        }
+        return ([machine] + limits.filter { $0 > 0 }).min()
     }
 
     private static func of(path: String) throws(FileError) -> ProcessMemory {

@@ -5,6 +5,11 @@ extension SettingsTable {
         text.add("Usage: \(program)\(usage.isEmpty ? "" : " \(usage)")")
         text.add("")
         text.paragraph(summary)
+        if !commands.isEmpty {
+            text.add("")
+            text.add("Commands, which take the same options:")
+            for command in commands { text.entry(command.name, command.does) }
+        }
         for group in groups {
             text.add("")
             text.add("\(group):")
@@ -44,7 +49,7 @@ extension SettingsTable {
     /// The usage line alone, for a usage error.
     package var usageLine: String { "Usage: \(program)\(usage.isEmpty ? "" : " \(usage)")" }
 
-    private var groups: [String] {
+    var groups: [String] {
         var groups: [String] = []
         for setting in settings
         where !groups.contains(setting.facts.group) && setting.facts.sources.contains(.flag) {

@@ -30,9 +30,9 @@
 /// }
 /// ```
 ///
-/// A flag wins over the environment, which wins over a context, which wins over the file, which wins over the
-/// default; a list is replaced whole. Every value is checked, also one that something else wins over, and all problems come in
-/// one error.
+/// A flag wins over the environment, which wins over the file, which wins over the default; a list is
+/// replaced whole. Where a context holds, it stands in for environment and file. Every value is checked,
+/// also one that something else wins over, and all problems come in one error.
 package struct SettingsTable: Sendable {
     /// The program's name.
     package let program: String
@@ -45,6 +45,9 @@ package struct SettingsTable: Sendable {
 
     /// Examples: a command line and what it does.
     package let examples: [(command: String, does: String)]
+
+    /// Words that make the program do something else than run, and what that is.
+    package let commands: [(name: String, does: String)]
 
     /// The YAML file that is read when nobody names one, if it is there; nil when the program reads no file.
     package let defaultFile: String?
@@ -61,6 +64,7 @@ package struct SettingsTable: Sendable {
         summary: String,
         usage: String = "[OPTIONS]",
         examples: [(command: String, does: String)] = [],
+        commands: [(name: String, does: String)] = [],
         defaultFile: String? = nil,
         takesArguments: Bool = false,
         settings: [any SettingDeclaration],
@@ -69,6 +73,7 @@ package struct SettingsTable: Sendable {
         self.summary = summary
         self.usage = usage
         self.examples = examples
+        self.commands = commands
         self.defaultFile = defaultFile
         self.takesArguments = takesArguments
         self.settings = settings
@@ -93,13 +98,15 @@ package struct SettingsTable: Sendable {
         for setting in settings {
             let facts = setting.facts
             var candidates: [Candidate] = []
-            candidates += file.candidates[facts.name] ?? []
-            if let context = input.context, let text = context.values[facts.name] {
-                candidates.append(
-                    Candidate(
-                        texts: [text], origin: .context(context.name), place: "context \(context.name)"))
+            if let context = input.context, context.settings.contains(facts.name) {
+                if let text = context.values[facts.name] {
+                    let place = "context \(context.name)"
+                    candidates = [Candidate(texts: [text], origin: .context(context.name), place: place)]
+                }
+            } else {
+                candidates += file.candidates[facts.name] ?? []
+                candidates += EnvironmentScan.candidates(facts, input: input)
             }
-            candidates += EnvironmentScan.candidates(facts, input: input)
             candidates += line.candidates[facts.name] ?? []
             let before = problems.count
             resolved[facts.name] = resolve(setting, candidates, input, &problems)

@@ -2,9 +2,10 @@ import OS
 
 /// The aggregator's own certificate authority and the server certificate that it signs, as files in a folder.
 ///
-/// `ca-key.pem`, `ca.pem`, `server-key.pem` and `server.pem` (the server's certificate, then the authority's). Clients
-/// know the authority by its key, which is never replaced; both certificates are renewed when two thirds of their
-/// time are over. Whatever moment the process dies at, the next start goes on from there.
+/// `ca-key.pem`, `ca.pem`, `server-key.pem` and `server.pem` (the server's certificate, then the
+/// authority's). Clients know the authority by its key, which is never replaced; both certificates are
+/// renewed when two thirds of their time are over. Whatever moment the process dies at, the next start goes
+/// on from there.
 package struct CertificateAuthority: Hashable, Sendable {
     /// What was done to have it.
     package enum Deed: Hashable, Sendable {
@@ -60,13 +61,15 @@ package struct CertificateAuthority: Hashable, Sendable {
 
     /// Reads the folder, makes what is missing at the first start, and renews what is due.
     ///
-    /// One process at a time; blocks on the disk. The files are whole at any moment, also for others that read them.
+    /// One process at a time; blocks on the disk. The files are whole at any moment, also for others that
+    /// read them.
     ///
     /// - Parameters:
     ///   - folder: Made if it is missing, for its owner only.
-    ///   - names: DNS names and addresses that the server's certificate must have; those it has besides stay until
-    ///     it is renewed.
+    ///   - names: DNS names and addresses that the server's certificate must have; those it has besides stay
+    ///     until it is renewed.
     ///   - now: Milliseconds since 1970.
+    /// - Returns: What the folder holds now, and whether something is new.
     /// - Throws: `badFile` when the folder cannot be used as it is; nothing was replaced then.
     package static func loadOrMake(
         in folder: String, names: [String], now: Int64

@@ -49,7 +49,8 @@ package struct CertificateFacts: Hashable, Sendable {
         ERR_clear_error()
     }
 
-    /// The SHA-256 of the SubjectPublicKeyInfo, as it stands in the certificate; empty if it cannot be written.
+    /// The SHA-256 of the SubjectPublicKeyInfo, as it stands in the certificate; empty if it cannot be
+    /// written.
     static func digest(of certificate: OpaquePointer) -> [UInt8] {
         var bytes: UnsafeMutablePointer<UInt8>?
         let count = unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &bytes)

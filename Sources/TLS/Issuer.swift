@@ -29,8 +29,8 @@ enum Issuer {
 
     /// A certificate that signs others, and itself.
     ///
-    /// It has no name constraints: they would hold for ten years, and an aggregator may move to another name. A client
-    /// that knows it by its key trusts it for this aggregator only.
+    /// It has no name constraints: they would hold for ten years, and an aggregator may move to another name.
+    /// A client that knows it by its key trusts it for this aggregator only.
     static func authority(key: PrivateKey, now: Int64) throws(TLSError) -> Certificate {
         let certificate = try begun(
             key, from: now - CertificateAuthority.leadTime, to: now + CertificateAuthority.authorityLifetime)

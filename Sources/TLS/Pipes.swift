@@ -2,8 +2,8 @@ import CTLS
 
 /// The bytes that go in and out of one session, in place of a socket.
 ///
-/// OpenSSL takes what it can use at once and keeps only a record that is not complete, so nothing is copied on the way
-/// in, and an idle connection keeps no buffer here.
+/// OpenSSL takes what it can use at once and keeps only a record that is not complete, so nothing is copied
+/// on the way in, and an idle connection keeps no buffer here.
 @safe struct Pipes {
     /// What came from the peer and is lent for one call.
     var input = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)

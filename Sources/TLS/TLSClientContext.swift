@@ -3,7 +3,8 @@ import OS
 
 /// How a client knows that it talks to the right server.
 package enum TLSTrust: Hashable, Sendable {
-    /// The chain that the server shows must lead to an authority with this public key, whose certificate it shows too.
+    /// The chain that the server shows must lead to an authority with this public key, whose certificate it
+    /// shows too.
     ///
     /// The SHA-256 of the SubjectPublicKeyInfo; the name or address is checked only if given.
     case pinned(publicKeySHA256: [UInt8], name: String?)

@@ -3,8 +3,9 @@ import OS
 
 /// One TLS connection, client or server, over bytes: no socket, no waiting.
 ///
-/// Whoever owns it moves the bytes: what comes from the peer goes into `received`, what `takeOutput` gives goes to the
-/// peer, after each call. After an error there may still be an alert to send; then the connection is to be closed.
+/// Whoever owns it moves the bytes: what comes from the peer goes into `received`, what `takeOutput` gives
+/// goes to the peer, after each call. After an error there may still be an alert to send; then the connection
+/// is to be closed.
 @safe package struct TLSMachine: ~Copyable, @unchecked Sendable {
     // SAFETY: the machine is the session's only owner, and a session may move between threads.
     private let session: OpaquePointer?
@@ -31,7 +32,9 @@ import OS
         if let session = unsafe session { unsafe SSL_set_accept_state(session) }
     }
 
-    /// The client's end; its greeting is there to be taken. `peer` is the server's name in sentences.
+    /// The client's end; its greeting is there to be taken.
+    ///
+    /// `peer` is the server's name in sentences.
     package init(client: TLSClientContext, peer: String = "the server") {
         self.init(client.shared, client, peer: peer)
         guard let session = unsafe session else { return }
@@ -134,7 +137,8 @@ import OS
     /// Whether there is something to write to the peer.
     package var hasOutput: Bool { !pipes.output.isEmpty }
 
-    /// Says to the peer that nothing more will be sent (close_notify); before the handshake is done it does nothing.
+    /// Says to the peer that nothing more will be sent (close_notify); before the handshake is done it does
+    /// nothing.
     package mutating func finish() {
         guard !hasFinished, failure == nil else { return }
         hasFinished = true

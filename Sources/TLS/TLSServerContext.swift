@@ -3,8 +3,9 @@ import Synchronization
 
 /// The certificate and key that a server shows, which may be replaced while it runs.
 ///
-/// TLS 1.2 and 1.3, only ciphers that are authenticated and forward secret. No renegotiation, no compression, and no
-/// session tickets: a full handshake costs 0.4 ms, and so there is no key besides the certificate's that could leak.
+/// TLS 1.2 and 1.3, only ciphers that are authenticated and forward secret. No renegotiation, no compression,
+/// and no session tickets: a full handshake costs 0.4 ms, and so there is no key besides the certificate's
+/// that could leak.
 package final class TLSServerContext: Sendable {
     /// The PEM file with the server's certificate, followed by those of its authorities.
     package let chainFile: String

@@ -3,8 +3,9 @@ import Synchronization
 
 /// TLS over another stream, after the handshake.
 ///
-/// One reader and one writer may be at work at the same time. A connection that is cut without a close_notify is an
-/// error of kind `reset` for the reader, after the bytes that came before: a body without a length may not be whole.
+/// One reader and one writer may be at work at the same time. A connection that is cut without a close_notify
+/// is an error of kind `reset` for the reader, after the bytes that came before: a body without a length may
+/// not be whole.
 package final class TLSStream: ByteStream {
     private struct State: ~Copyable {
         var machine: TLSMachine
@@ -45,7 +46,9 @@ package final class TLSStream: ByteStream {
     ///   - context: Whom to trust.
     ///   - peer: How the server is called in sentences.
     ///   - deadline: For the whole handshake.
-    /// - Throws: `insecure` with the sentence that says why the server is not trusted; or what the connection says.
+    /// - Returns: The stream, ready for bytes.
+    /// - Throws: `insecure` with the sentence that says why the server is not trusted; or what the connection
+    ///   says.
     package static func connect(
         over inner: any ByteStream, _ context: TLSClientContext, peer: String, deadline: Deadline
     ) async throws(StreamError) -> TLSStream {
@@ -61,6 +64,7 @@ package final class TLSStream: ByteStream {
     ///   - context: The certificate to show.
     ///   - peer: How the client is called in sentences.
     ///   - deadline: For the whole handshake.
+    /// - Returns: The stream, ready for bytes.
     /// - Throws: `insecure` with the sentence that says what went wrong; or what the connection says.
     package static func accept(
         over inner: any ByteStream, _ context: TLSServerContext, peer: String, deadline: Deadline
@@ -160,7 +164,8 @@ package final class TLSStream: ByteStream {
             return nil
         }
         do throws(TLSError) {
-            // Answers to what came, if there are any, go out with what is written next (RFC 8446, section 4.6.3).
+            // Answers to what came, if there are any, go out with what is written next (RFC 8446, section
+            // 4.6.3).
             try state.machine.received(ciphertext, into: &state.plaintext)
             return nil
         } catch {

@@ -1,7 +1,8 @@
 import CTLS
 import OS
 
-/// Checks a server's chain in place of X509_verify_cert(3), so that a pin can be the anchor and a refusal can say why.
+/// Checks a server's chain in place of X509_verify_cert(3), so that a pin can be the anchor and a refusal can
+/// say why.
 func verifyServer(_ store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> Int32 {
     let index = SSL_get_ex_data_X509_STORE_CTX_idx()
     guard let store = unsafe store, let session = unsafe X509_STORE_CTX_get_ex_data(store, index),

@@ -1,7 +1,7 @@
 package import Docker
 package import Inventory
 package import Log
-internal import OS
+package import OS
 internal import Synchronization
 package import Wire
 
@@ -18,6 +18,8 @@ package final class EngineWatcher: Sendable {
     let wake = Wake()
     let stream = Mutex<EventStream?>(nil)
     let random: any RandomNumberGenerator & Sendable
+    /// Who wants to know that the coordinator comes round.
+    private let turns = Mutex<[Reply<Void>]>([])
     private let maker: RecordMaker
     private let sink: any WatchSink
 
@@ -66,6 +68,12 @@ package final class EngineWatcher: Sendable {
         wake.ring()
     }
 
+    /// Sends the reply at the coordinator's next turn, whether the Engine answers or not.
+    package func answerTurn(_ reply: Reply<Void>) {
+        turns.withLock { $0.append(reply) }
+        wake.ring()
+    }
+
     /// What was done so far.
     package var counters: WatchCounters {
         inbox.withLock { inbox in
@@ -89,6 +97,11 @@ package final class EngineWatcher: Sendable {
                 for action in decide(&machine, news) { perform(action, &group) }
                 let counters = machine.counters
                 inbox.withLock { $0.counters = counters }
+                let turns = turns.withLock { turns in
+                    defer { turns = [] }
+                    return turns
+                }
+                for turn in turns { turn.send(()) }
                 await wake.wait(until: machine.nextStep.map { .at($0) } ?? .never)
             }
             group.cancelAll()

@@ -8,6 +8,7 @@ import Wire
 struct Who {
     var host: HostID
     var name: String
+    var labels: [String: String] = [:]
     let identity: Identity
     var instance: Instance
     var epoch: Epoch
@@ -38,8 +39,10 @@ struct Who {
     func hello(_ offer: Offer = Offer(version: 0, floor: 0, digest: nil, count: 0)) -> Hello {
         var engine = EngineCondition(state: EngineCondition.reachable)
         engine.version = "20.10.24"
+        var description = HostDescription(id: host, name: name)
+        description.labels = labels
         return Hello(
-            agentVersion: "test", host: HostDescription(id: host, name: name), instance: instance,
+            agentVersion: "test", host: description, instance: instance,
             epoch: epoch,
             digestKey: key, offer: offer, engine: engine)
     }

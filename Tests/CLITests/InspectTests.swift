@@ -44,9 +44,12 @@ import Testing
         #expect(run.code == .failed)
         #expect(run.output.isEmpty)
         #expect(
-            run.notes
-                == "bayplan: a1a1 means 2 containers: node1/web a1a1a1a1a1a1, node1/old a1a1a1a1a1a1. Say which one.\n"
-        )
+            run.notes == """
+                bayplan: a1a1 means 2 containers; say which one:
+                bayplan:   node1/web a1a1a1a1a1a1
+                bayplan:   node1/old a1a1a1a1a1a1
+
+                """)
     }
 
     @Test func `shows the others when one isn't there`() async throws {

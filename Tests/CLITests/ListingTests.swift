@@ -83,7 +83,7 @@ import Testing
         }
         let missing = try await bayplan("ps", "--host", "node9", answer: routes(FleetFixture.all))
         #expect(missing.code == .failed)
-        #expect(missing.notes == "bayplan: There is no host node9. `bayplan host ls` lists all.\n")
+        #expect(missing.notes == "bayplan: There is no host node9; did you mean node1 or node2? `bayplan host ls` lists all.\n")
     }
 
     @Test func `follows pages to the end`() async throws {
@@ -180,6 +180,6 @@ import Testing
         }
         #expect(run.lines == ["h2"])
         #expect(run.code == .failed)
-        #expect(run.notes == "bayplan: There is no host node9. `bayplan host ls` lists all.\n")
+        #expect(run.notes == "bayplan: There is no host node9; did you mean node1 or node2? `bayplan host ls` lists all.\n")
     }
 }

@@ -74,6 +74,12 @@ struct Lab: Sendable {
     /// Asks an Engine through docker's client, and answers what it printed without the last newline.
     @discardableResult
     func docker(_ host: String, _ arguments: String...) async throws -> String {
+        try await docker(host, arguments)
+    }
+
+    /// The same with the arguments in a list.
+    @discardableResult
+    func docker(_ host: String, _ arguments: [String]) async throws -> String {
         let text = try await Command.output(Self.docker, ["-H", "unix://\(self[host].socket)"] + arguments)
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }

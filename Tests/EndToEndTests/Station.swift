@@ -90,6 +90,11 @@ actor Station {
 
     /// Runs `bayplan` against this aggregator.
     func bayplan(_ arguments: String..., within limit: Duration = .seconds(20)) async throws -> Command {
+        try await bayplan(arguments, within: limit)
+    }
+
+    /// The same with the arguments in a list.
+    func bayplan(_ arguments: [String], within limit: Duration = .seconds(20)) async throws -> Command {
         try await Command.run(
             "\(Self.programs)/bayplan", ["--socket", socket] + arguments, within: limit)
     }

@@ -55,12 +55,17 @@ struct RawAnswer: Sendable {
 final class RawClient {
     struct Ended: Error {}
 
-    let stream: SocketStream
+    let stream: any ByteStream
     private var buffer: [UInt8] = []
     private let limit = Duration.seconds(10)
 
     init(_ address: SocketAddress) async throws {
         stream = try await SocketConnector(address).connectSocket(deadline: .after(.seconds(5)))
+    }
+
+    /// Speaks over a connection that was made already.
+    init(over stream: any ByteStream) {
+        self.stream = stream
     }
 
     func send(_ text: String) async throws {

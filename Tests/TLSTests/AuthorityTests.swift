@@ -154,7 +154,9 @@ import Testing
 
     @Test func `refuses names that are none`() async throws {
         try await TemporaryDirectory.with { folder in
-            for name in ["", "a,URI:http://x", "a b", "ü.example", "a\nb", "x:y", String(repeating: "a", count: 254)] {
+            for name in [
+                "", "a,URI:http://x", "a b", "ü.example", "a\nb", "x:y", String(repeating: "a", count: 254),
+            ] {
                 let error = #expect(throws: TLSError.self) { _ = try load(folder, [name], now: now) }
                 #expect(error?.kind == .wrongName)
             }

@@ -2,7 +2,8 @@ import TLS
 import TestSupport
 import Testing
 
-/// A machine under bytes that no honest peer sends: an error, never a trap, and nothing unproven gets through.
+/// A machine under bytes that no honest peer sends: an error, never a trap, and nothing unproven gets
+/// through.
 @Suite struct `A hostile peer` {
     @Test(arguments: 0..<8 as Range<UInt64>) func `that sends anything is refused`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
@@ -15,9 +16,12 @@ import Testing
             }
             if Bool.random(using: &random) {
                 // As a record of a handshake, of that length or of another.
-                let length = Bool.random(using: &random) ? bytes.count : Int.random(in: 0...65_535, using: &random)
+                let length =
+                    Bool.random(using: &random) ? bytes.count : Int.random(in: 0...65_535, using: &random)
                 bytes = [0x16, 3, 3, UInt8(length >> 8 & 255), UInt8(length & 255)] + bytes
-                if bytes.count > 6, Bool.random(using: &random) { bytes[5] = [1, 2, 11, 20].randomElement(using: &random) ?? 1 }
+                if bytes.count > 6, Bool.random(using: &random) {
+                    bytes[5] = [1, 2, 11, 20].randomElement(using: &random) ?? 1
+                }
             }
             let pieces = Int.random(in: 1...3_000, using: &random)
             pair.toServer(bytes, pieces: pieces)
@@ -27,7 +31,9 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<8 as Range<UInt64>) func `that changes a bit of a handshake gets nothing`(seed: UInt64) throws {
+    @Test(arguments: 0..<8 as Range<UInt64>) func `that changes a bit of a handshake gets nothing`(
+        seed: UInt64
+    ) throws {
         var random = SplitMix64(seed: 1_000 + seed)
         let client = try Sample.client()
         let server = try Sample.server()
@@ -38,7 +44,8 @@ import Testing
             for step in 0..<3 {
                 var bytes = step == 1 ? pair.server.takeOutput() : pair.client.takeOutput()
                 if step == direction, !bytes.isEmpty {
-                    bytes[Int.random(in: bytes.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                    bytes[Int.random(in: bytes.indices, using: &random)] ^=
+                        1 << UInt8.random(in: 0..<8, using: &random)
                 }
                 if step == 1 { pair.toClient(bytes) } else { pair.toServer(bytes) }
             }

@@ -17,7 +17,8 @@ import Testing
         #expect(pair.client.peerCertificate?.names.contains("node1.example") == true)
     }
 
-    @Test(arguments: [1, 2, 3, 7, 64, 1_000]) func `joins what comes in pieces of any size`(size: Int) throws {
+    @Test(arguments: [1, 2, 3, 7, 64, 1_000]) func `joins what comes in pieces of any size`(size: Int) throws
+    {
         let pair = try Pair()
         let message = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try pair.client.send(message)
@@ -115,7 +116,9 @@ import Testing
     }
 
     @Test func `finds out that the other end speaks no TLS`() throws {
-        for text in ["HTTP/1.1 400 Bad Request\r\n\r\n", "\u{0}\u{0}\u{0}\u{10}{\"type\":\"hello\"}", "SSH-2.0-x\r\n"] {
+        for text in [
+            "HTTP/1.1 400 Bad Request\r\n\r\n", "\u{0}\u{0}\u{0}\u{10}{\"type\":\"hello\"}", "SSH-2.0-x\r\n",
+        ] {
             let pair = try Pair()
             pair.toClient(Array(text.utf8))
             #expect(pair.clientError?.kind == .notTLS)

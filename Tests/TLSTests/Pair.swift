@@ -10,7 +10,9 @@ enum Sample {
     static let day: Int64 = 86_400_000
 
     /// An authority in a folder that stays until the process ends.
-    static let authority: CertificateAuthority = make(names: ["node1.example", "*.wild.example", "127.0.0.1", "::1"])
+    static let authority: CertificateAuthority = make(names: [
+        "node1.example", "*.wild.example", "127.0.0.1", "::1",
+    ])
     /// One that nobody trusts.
     static let stranger: CertificateAuthority = make(names: ["node1.example"])
 

@@ -25,7 +25,8 @@ import Testing
             old.pump()
             #expect(old.atServer == [1, 2, 3])
             let new = Pair(
-                try Sample.client(.pinned(publicKeySHA256: Sample.stranger.publicKeySHA256, name: nil)), context)
+                try Sample.client(.pinned(publicKeySHA256: Sample.stranger.publicKeySHA256, name: nil)),
+                context)
             new.pump()
             #expect(new.isEstablished)
         }
@@ -47,7 +48,8 @@ import Testing
                 let error = #expect(throws: TLSError.self) { try context.reload() }
                 #expect(error?.kind == .badFile)
                 #expect(error?.sentence.contains(words) == true)
-                #expect(error?.sentence.hasSuffix("The certificate that was read before stays in use.") == true)
+                #expect(
+                    error?.sentence.hasSuffix("The certificate that was read before stays in use.") == true)
                 let pair = Pair(try Sample.client(), context)
                 pair.pump()
                 #expect(pair.isEstablished)

@@ -13,13 +13,16 @@ import Testing
         pair.pump()
         #expect(pair.client.isEstablished == (pair.clientError == nil))
         #expect(pair.atServer.isEmpty == (pair.clientError != nil), "nothing is sent to a stranger")
-        if pair.clientError != nil { #expect(pair.serverError?.kind == .untrusted || pair.serverError?.kind == .other) }
+        if pair.clientError != nil {
+            #expect(pair.serverError?.kind == .untrusted || pair.serverError?.kind == .other)
+        }
         return pair.clientError
     }
 
     private var pin: [UInt8] { Sample.authority.publicKeySHA256 }
 
-    @Test func `accepts the authority it knows by its key, by its file, by a name and by an address`() throws {
+    @Test func `accepts the authority it knows by its key, by its file, by a name and by an address`() throws
+    {
         #expect(try refusal(.pinned(publicKeySHA256: pin, name: nil)) == nil)
         let file = Sample.authority.authorityFile
         for name in ["node1.example", "NODE1.example", "a.wild.example", "127.0.0.1", "::1", "0:0::1"] {
@@ -46,12 +49,14 @@ import Testing
         #expect(unknown.sentence.contains("that this system trusts"))
     }
 
-    /// Everybody can show the authority's certificate: it is public. What counts is the signature.
+    /// Everybody can show the authority's certificate, which is public; what counts is the signature.
     @Test func `refuses a stranger's certificate beside the right authority`() async throws {
         try await TemporaryDirectory.with { folder in
             let own = try PEMText(Sample.stranger.chainFile).certificates
             let real = try PEMText(Sample.authority.authorityFile).certificates
-            for (index, chain) in [[own[0], real[0]], [own[0], own[1], real[0]], [own[0], real[0], own[1]]].enumerated() {
+            for (index, chain) in [
+                [own[0], real[0]], [own[0], own[1], real[0]], [own[0], real[0], own[1]],
+            ].enumerated() {
                 let path = "\(folder)/\(index).pem"
                 try writeFileAtomically(path, Array(chain.joined().utf8))
                 let server = try TLSServerContext(chainFile: path, keyFile: Sample.stranger.keyFile)
@@ -72,7 +77,9 @@ import Testing
         for name in ["node2.example", "wild.example", "a.b.wild.example", "127.0.0.2", "::2"] {
             let error = try #require(try refusal(.pinned(publicKeySHA256: pin, name: name)))
             #expect(error.kind == .wrongName)
-            #expect(error.sentence.contains("is not for \(name) but for node1.example, *.wild.example, 127.0.0.1, ::1"))
+            #expect(
+                error.sentence.contains(
+                    "is not for \(name) but for node1.example, *.wild.example, 127.0.0.1, ::1"))
         }
         let server = try Sample.server()
         let pair = Pair(try Sample.client(name: "bad\u{0}name"), server)

@@ -12,6 +12,11 @@ import Wire
 package final class Agent: Sendable {
     /// In the order in which they are to be stopped.
     package let services: [any Service]
+    /// What must make progress (row B17: an Engine or an aggregator that is away is no reason to restart).
+    package let probes: [Probe]
+    /// Where health checks find the running agent.
+    package let statusPath: String
+    private let host: HostState
     private let uplinks: Uplinks
 
     /// Bytes that the host's labels may take as JSON: `hello` must fit the frame that is allowed before `welcome`.
@@ -43,7 +48,13 @@ package final class Agent: Sendable {
             sink: host,
             log: log)
         uplinks = Uplinks(choice.groups.map { Uplink(group: $0, link: host.link(), log: log) })
-        services = [uplinks, Watching(watcher: watcher, lock: lock), HeapTrimming()]
+        services = [
+            uplinks, Watching(watcher: watcher, lock: lock), HeapTrimming(),
+            SelfCheck(settings, watcher: watcher, host: host, log: log),
+        ]
+        self.host = host
+        probes = [.turn("watcher") { watcher.answerTurn($0) }] + uplinks.probes
+        statusPath = Self.statusPath(settings)
         if settings[AgentSettings.insecure] {
             log(
                 .warning,
@@ -54,6 +65,17 @@ package final class Agent: Sendable {
     /// SIGHUP: uplinks that wait read their token again and try at once.
     package func reload() {
         uplinks.wake()
+    }
+
+    /// The socket file on which the agent with these settings says how it is.
+    package static func statusPath(_ settings: Configuration) -> String {
+        settings[AgentSettings.state] + "/agent.sock"
+    }
+
+    /// How the agent stands, in a line.
+    package var status: String {
+        let (engine, containers) = host.standing
+        return "Engine \(engine.state), \(containers) containers, \(uplinks.status)."
     }
 
     private static func lock(_ directory: String) throws(AgentError) -> StateLock {

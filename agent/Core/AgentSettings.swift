@@ -91,6 +91,10 @@ package enum AgentSettings {
                 "Reports to the first, and to the second while the first is away."
             ),
         ],
+        commands: [
+            ("healthcheck", "Ask the running agent how it is: a sentence, and status 0 or 1."),
+            ("print-config", "Print a configuration file with every setting explained."),
+        ],
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
             docker, hostID, hostName, address, labels, aggregators, tokenFiles, caFile, insecure, state,

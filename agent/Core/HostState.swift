@@ -82,6 +82,16 @@ package final class HostState: WatchSink {
         state.withLock { state in body(&state, state.links[number]) }
     }
 
+    /// What the Engine says of itself, and how many containers are known.
+    package var standing: (engine: EngineCondition, containers: Int) {
+        state.withLock { ($0.engine, $0.log.count) }
+    }
+
+    /// Takes in what the agent found wrong with where it runs; the next heartbeat tells it.
+    package func found(_ problems: [AgentProblem]) {
+        state.withLock { $0.engine.problems = Array(problems.prefix(EngineCondition.problemLimit)) }
+    }
+
     // MARK: WatchSink
 
     /// Takes in containers that changed.
@@ -112,7 +122,9 @@ package final class HostState: WatchSink {
         updateLog { state in
             switch engine {
             case .reachable(let facts, let since):
+                let problems = state.engine.problems
                 state.engine = EngineCondition(state: EngineCondition.reachable)
+                state.engine.problems = problems
                 state.engine.since = since
                 state.engine.version = facts.info.serverVersion
                 state.engine.reason = ""

@@ -1,3 +1,4 @@
+import Lifecycle
 import Log
 import OS
 import Synchronization
@@ -81,6 +82,7 @@ extension Uplink {
             try? await BootClock().sleep(for: link.tick)
             let now = BootClock.now
             link.tick(now: now, wall: WallClock.now())
+            progress.touch(at: now)
             guard isOver else { continue }
             let since = leaving ?? now
             leaving = since

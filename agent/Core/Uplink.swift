@@ -1,4 +1,4 @@
-import Lifecycle
+package import Lifecycle
 package import Log
 package import OS
 import Synchronization
@@ -17,6 +17,10 @@ package final class Uplink: Stoppable {
     /// Where a session is to go on that is being left for a better place.
     let returning = Mutex<SocketAddress?>(nil)
     private let isStopping = Atomic(false)
+    /// Touched while it connects, carries a session or waits for the next attempt, whatever the aggregator does.
+    package let progress = ProgressMark()
+    /// The longest time in which it must come round, with some to spare: connecting or a wait at its ceiling.
+    package static let longestTurn = Duration.seconds(60)
     /// Cuts waits short.
     private let stopping = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
     private let waking = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
@@ -61,6 +65,7 @@ package final class Uplink: Stoppable {
         var outage = BootClock.now
         var misreads = 0
         while !isOver {
+            progress.touch()
             let isEager = outage.duration(to: BootClock.now) < Self.eagerTime
             let places: [AggregatorGroup.Place]
             do throws(AgentError) {

@@ -26,6 +26,21 @@ final class Uplinks: Stoppable {
         for uplink in all { await uplink.stop() }
     }
 
+    /// One for each uplink.
+    var probes: [Probe] {
+        all.enumerated().map { number, uplink in
+            .mark("uplink \(number + 1)", uplink.progress, within: Uplink.longestTurn)
+        }
+    }
+
+    /// How many of them report, for people.
+    var status: String {
+        let reporting = all.count { $0.isWelcomed }
+        return all.count == 1
+            ? reporting == 1 ? "reporting" : "not reporting"
+            : "reporting to \(reporting) of \(all.count) aggregators"
+    }
+
     /// Lets every uplink that waits try at once.
     func wake() {
         for uplink in all { uplink.wake() }

@@ -48,6 +48,11 @@ package final class Doors: Stoppable {
     /// Where it listens, in the order of the settings, the Unix socket last; with the ports chosen for 0.
     package var addresses: [SocketAddress] { server.boundAddresses }
 
+    /// Sends the reply at the service thread's next turn.
+    package func answerTurn(_ reply: Reply<Void>) {
+        server.answerTurn(reply)
+    }
+
     /// Serves until `stop`.
     package func run() async throws {
         let addresses = addresses.map(\.description).joined(separator: ", ")

@@ -20,6 +20,8 @@ package final class FleetAPI: HTTPHandler, Service {
     /// Names this process in entity tags, since the fleet's generation begins anew with it.
     let process: String
     let stacks = StackList()
+    /// When the API was made, which is when the aggregator started.
+    let started = BootClock.now
     private let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
 
     /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
@@ -107,6 +109,11 @@ package final class FleetAPI: HTTPHandler, Service {
                 try self.listLabelValues(path[3], parameters)
             }
         case ("config", 3): try answer(request, exchange) { _ throws(Problem) in self.configuration }
+        case ("diagnosis", 3):
+            try allow(request)
+            _ = try Parameters(request, taking: [])
+            // Looks at files, which may take long on a sick disk.
+            try later(exchange) { exchange.answer(self.diagnosis) }
         case ("version", 3): try answer(request, exchange) { _ throws(Problem) in self.version }
         default: throw .notFound("there is nothing at \(request.path)")
         }

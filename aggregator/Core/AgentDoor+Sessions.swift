@@ -11,6 +11,7 @@ extension AgentDoor {
         guard let box = connection.box, var entry = hosts[host] else { return }
         entry.isHeard = true
         entry.info.lastHeard = WallClock.now()
+        if case .heartbeat(let beat) = message { entry.info.clockOffset = beat.now - entry.info.lastHeard }
         hosts[host] = entry
         let actions = box.session.received(
             message, bytes: bytes, record: entry.record, contents: FleetContents(fleet, of: entry),
@@ -108,7 +109,7 @@ extension AgentDoor {
         // Facets are confirmed by heartbeats that agree with memory only, and only while the Engine can be reached.
         if !confirmed.isEmpty { entry.info.agreed = wall }
         let engine = engine.clipped
-        let isChanged = entry.info.engine != engine
+        let isChanged = entry.info.engine.state != engine.state || entry.info.engine.reason != engine.reason
         entry.info.engine = engine
         if isChanged {
             log(
@@ -219,6 +220,7 @@ extension EngineCondition {
         clipped.apiVersion = apiVersion.clipped
         clipped.os = os.clipped
         clipped.arch = arch.clipped
+        clipped.problems = problems.map { AgentProblem(code: $0.code.clipped, message: $0.message.clipped) }
         return clipped
     }
 }

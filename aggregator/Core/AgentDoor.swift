@@ -51,6 +51,8 @@ package actor AgentDoor: Stoppable {
     /// Accepting is suspended until the clock's next tick.
     private var isResting = false
     private var clock: (any DispatchSourceTimer)?
+    /// Who wants to know that the door is open.
+    private var turns: [Reply<Void>] = []
     var connections: [Int: Connection] = [:]
     var lastConnection = 0
     /// Connections that were one too many since the log last told.
@@ -134,6 +136,8 @@ package actor AgentDoor: Stoppable {
         timer.setEventHandler { [weak self] in self?.assumeIsolated { $0.lookAtClock() } }
         timer.activate()
         clock = timer
+        for turn in turns { turn.send(()) }
+        turns = []
     }
 
     private func close() {
@@ -170,6 +174,15 @@ package actor AgentDoor: Stoppable {
     package nonisolated func committed(_ report: CommitReport) {
         executor.queue.async { [weak self] in
             self?.assumeIsolated { $0.tellCommitted(report) }
+        }
+    }
+
+    /// Sends the reply when the queue comes to it and connections are accepted.
+    package nonisolated func answerTurn(_ reply: Reply<Void>) {
+        executor.queue.async { [weak self] in
+            self?.assumeIsolated { door in
+                if door.clock == nil { door.turns.append(reply) } else { reply.send(()) }
+            }
         }
     }
 

@@ -68,6 +68,15 @@ package final class Aggregator: Sendable {
         }
     }
 
+    /// How the aggregator stands, in a line.
+    package var status: String {
+        let all = hosts.all
+        let live = all.count { $0.condition == .live }
+        let containers = fleet.read().count
+        let disk = journal.state.isRunning ? "changes become durable" : journal.state.sentence ?? ""
+        return "\(live) of \(all.count) hosts live, \(containers) containers; \(disk)."
+    }
+
     /// Brings back what the last run knew; a database that can't be read is begun anew from the agents.
     private static func restore(
         _ journal: Journal, _ log: Log

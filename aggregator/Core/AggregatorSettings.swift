@@ -62,6 +62,10 @@ package enum AggregatorSettings {
                 "Takes reports of agents on every address."
             )
         ],
+        commands: [
+            ("healthcheck", "Ask the running aggregator how it is: a sentence, and status 0 or 1."),
+            ("print-config", "Print a configuration file with every setting explained."),
+        ],
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
             data, retention, agents, http, socket, socketMode, allowedHosts, insecure, heartbeat,

@@ -38,6 +38,8 @@ package struct HostInfo: Hashable, Sendable {
     /// When a heartbeat last showed that all that is shown is what the agent knows of a reachable Engine, in ms since
     /// 1970; 0 = never.
     package var agreed: Int64 = 0
+    /// How far the host's clock was ahead of ours at its last heartbeat, in ms; nil before the first.
+    package var clockOffset: Int64?
     /// Why it is not live, or what is wrong all the same.
     package var error: String?
 

@@ -1,6 +1,6 @@
 package import Inventory
 package import Log
-import OS
+package import OS
 import SQLite
 import Synchronization
 package import Wire
@@ -29,6 +29,9 @@ package final class Journal: Sendable {
         var waiting = 0
         var snapshots = 0
     }
+
+    /// The folder of the databases.
+    package var folder: String { directory.path }
 
     /// Opens the database of the fleet, or makes it.
     ///
@@ -109,6 +112,11 @@ package final class Journal: Sendable {
         }
         if isFirst { writer.wake() }
         return isTaken
+    }
+
+    /// Sends the reply once the journal's thread comes round; a full disk doesn't keep it from that.
+    package func answerTurn(_ reply: Reply<Void>) {
+        writer.answerTurn(reply)
     }
 
     /// A number for a new host, never given before; kept from the host's first entry on.

@@ -37,6 +37,8 @@ actor Writer {
     private var prunedRows = 0
     var flushes: [Reply<Bool>] = []
     private var isRunStored = false
+    /// Who wants to know that the thread comes round.
+    private let turns = Mutex<[Reply<Void>]>([])
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -71,9 +73,24 @@ actor Writer {
         executor.queue.async { self.assumeIsolated { $0.work() } }
     }
 
+    /// Sends the reply once the thread comes round, be it between two pieces of work.
+    nonisolated func answerTurn(_ reply: Reply<Void>) {
+        turns.withLock { $0.append(reply) }
+        executor.queue.async { self.answerTurns() }
+    }
+
+    private nonisolated func answerTurns() {
+        let waiting = turns.withLock { turns in
+            defer { turns = [] }
+            return turns
+        }
+        for reply in waiting { reply.send(()) }
+    }
+
     /// Does everything there is to do, in the order of urgency.
     func work() {
         while !isWaiting, file != nil {
+            answerTurns()
             if isUnfoldedFull {
                 guard foldSlice() else { return }
             } else if let batch = nextBatch() {

@@ -1,6 +1,8 @@
 import AggregatorAPI
 import AggregatorCore
+import Daemon
 import Inventory
+import Journal
 import Lifecycle
 import Log
 import OS
@@ -12,57 +14,29 @@ struct BayplanAggregator {
     static func main() async {
         ignoreSIGPIPE()
         _ = raiseDescriptorLimit()
-        let input = SettingsInput.ofProcess()
-        do {
-            switch try AggregatorSettings.table.resolve(input) {
-            case .help: say(AggregatorSettings.table.help())
-            case .version: say("bayplan-aggregator \(bayplanVersion)\n")
-            case .run(let settings): await run(settings, input)
-            }
-        } catch {
-            say("\(error)\n", to: 2)
-            leave(status: error.isUsage ? 2 : 1)
-        }
+        let daemon = Daemon(
+            AggregatorSettings.table, version: bayplanVersion, logLevel: AggregatorSettings.logLevel,
+            logFormat: AggregatorSettings.logFormat)
+        await daemon.main(
+            healthcheck: { await Readiness.ask(.unix($0[AggregatorSettings.socket])) }, start: start)
     }
 
-    private static func run(_ settings: Configuration, _ input: SettingsInput) async {
-        let logSettings = LogSettings(
-            level: settings[AggregatorSettings.logLevel], format: settings[AggregatorSettings.logFormat])
-        let log = Log(logSettings, to: DescriptorSink.standardError)
-        do {
-            log(
-                .info, "bayplan-aggregator starts",
-                ["version": bayplanVersion, "data": settings[AggregatorSettings.data]])
-            let aggregator = try await Aggregator(settings, log: log)
-            var random = SystemRandom()
-            let api = FleetAPI(
-                fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
-                door: aggregator.door, settings: settings.describe(),
-                process: Hexadecimal.text(random.next()), log: log)
-            let doors = try Doors(settings, api: api, log: log)
-            // Stopped in this order: doors first, storage last.
-            let program = Program(
-                [doors, api, aggregator.door, HeapTrimming(), aggregator.storage], log: log,
-                reload: { reload(input, logSettings, log) })
-            _ = SystemdNotifier()?.ready()
-            let outcome = try await program.run()
-            log(.info, "bayplan-aggregator ends", ["why": "\(outcome)"])
-            if case .ended = outcome { leave(status: 1) }
-        } catch {
-            log(.error, "bayplan-aggregator ends", ["error": "\(error)"])
-            leave(status: 1)
-        }
-    }
-
-    /// SIGHUP: reads the configuration again; a bad one is refused whole.
-    private static func reload(_ input: SettingsInput, _ logSettings: LogSettings, _ log: Log) {
-        do {
-            guard case .run(let settings) = try AggregatorSettings.table.resolve(input) else { return }
-            logSettings.change(
-                level: settings[AggregatorSettings.logLevel], format: settings[AggregatorSettings.logFormat])
-            log(.info, "log settings read again; all others need a restart")
-        } catch {
-            log(.error, "the configuration was refused and stays as it was", ["error": "\(error)"])
-        }
+    private static func start(_ settings: Configuration, _ log: Log) async throws -> Daemon.Work {
+        let aggregator = try await Aggregator(settings, log: log)
+        var random = SystemRandom()
+        let api = FleetAPI(
+            fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
+            door: aggregator.door, settings: settings.describe(),
+            process: Hexadecimal.text(random.next()), log: log)
+        let doors = try Doors(settings, api: api, log: log)
+        // Stopped in this order: doors first, storage last.
+        return Daemon.Work(
+            services: [doors, api, aggregator.door, HeapTrimming(), aggregator.storage],
+            probes: [
+                .turn("agents' door") { aggregator.door.answerTurn($0) },
+                .turn("HTTP door") { doors.answerTurn($0) },
+                .turn("journal") { aggregator.journal.answerTurn($0) },
+            ],
+            status: { aggregator.status })
     }
 }

@@ -78,6 +78,10 @@ package struct EngineCondition: Hashable, Sendable {
     package var apiVersion = ""
     package var os = ""
     package var arch = ""
+    /// What the agent lacks to watch the Engine as it should; empty when all is well, at most `problemLimit`.
+    package var problems: [AgentProblem] = []
+
+    package static let problemLimit = 8
 
     package init(state: String) {
         self.state = state
@@ -86,6 +90,19 @@ package struct EngineCondition: Hashable, Sendable {
     package static let reachable = "reachable"
     package static let unreachable = "unreachable"
     package static let starting = "starting"
+}
+
+/// Something that an agent finds wrong with where it runs.
+package struct AgentProblem: Hashable, Sendable {
+    /// `events-down`, `socket-mounted-as-file`, `cgroups-not-mounted`, `state-not-kept`; open.
+    package var code: String
+    /// What is wrong, for people.
+    package var message: String
+
+    package init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
 }
 
 /// The aggregator accepts.

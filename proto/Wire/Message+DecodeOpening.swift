@@ -117,10 +117,29 @@ extension JSONReader {
             case "apiVersion": engine.apiVersion = try readString()
             case "os": engine.os = try readString()
             case "arch": engine.arch = try readString()
+            case "problems":
+                try beginArray()
+                while try nextElement() {
+                    let problem = try readProblem()
+                    if engine.problems.count < EngineCondition.problemLimit { engine.problems.append(problem) }
+                }
             default: try skip()
             }
         }
         return engine
+    }
+
+    private mutating func readProblem() throws(JSONError) -> AgentProblem {
+        var problem = AgentProblem(code: "", message: "")
+        try beginObject()
+        while let key = try nextKey() {
+            switch key {
+            case "code": problem.code = try readString()
+            case "message": problem.message = try readString()
+            default: try skip()
+            }
+        }
+        return problem
     }
 
     mutating func restOfWelcome() throws(JSONError) -> Welcome {

@@ -176,6 +176,16 @@ extension JSONWriter {
             writer.optional("apiVersion", engine.apiVersion)
             writer.optional("os", engine.os)
             writer.optional("arch", engine.arch)
+            if !engine.problems.isEmpty {
+                writer.array("problems") { writer in
+                    for problem in engine.problems {
+                        writer.object { writer in
+                            writer.member("code", problem.code)
+                            writer.member("message", problem.message)
+                        }
+                    }
+                }
+            }
         }
     }
 

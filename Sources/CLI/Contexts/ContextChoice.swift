@@ -9,10 +9,10 @@ extension CommandLineTool {
     func resolve(_ table: SettingsTable, _ arguments: [String]) throws(Failure) -> Resolution {
         let input = surroundings.input.with(arguments: arguments)
         let resolution = try Self.resolve(table, input)
-        guard case .run(let settings) = resolution,
-            let context = try context(settings)
-        else { return resolution }
-        return try Self.resolve(table, input.with(context: (context.name, context.values)))
+        guard case .run(let first) = resolution, let context = try context(first) else { return resolution }
+        let settings = SettingsContext(
+            name: context.name, settings: Set(Context.members), values: context.values)
+        return try Self.resolve(table, input.with(context: settings))
     }
 
     static func resolve(_ table: SettingsTable, _ input: SettingsInput) throws(Failure) -> Resolution {

@@ -36,6 +36,9 @@ int bayplan_spawn_closes_from(void *_Nonnull actions, int lowest);
 /* The environment of this process, as environ(7). */
 char *_Nullable *_Nullable bayplan_environment(void);
 
+/* sysinfo(2): bytes of memory that the machine has, or -1. */
+long long bayplan_machine_memory(void);
+
 /* mallopt(3), M_ARENA_MAX: all threads allocate from one heap. */
 void bayplan_one_heap(void);
 

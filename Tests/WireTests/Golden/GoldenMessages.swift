@@ -25,6 +25,7 @@ enum GoldenMessages {
         ("hello", .hello(Sample.hello(offer))),
         ("hello-full", .hello(fullHello)),
         ("hello-unreachable", .hello(unreachableHello)),
+        ("hello-lacking", .hello(lackingHello)),
         ("hello-credential", .hello(credentialHello)),
         ("offer", .offer(offer)),
         ("offer-nothing", .offer(Sample.nothing)),
@@ -155,6 +156,7 @@ enum GoldenMessages {
                 Heartbeat(
                     now: 1_763_640_002_500, ack: Acknowledgement(frames: 11, applied: 49, durable: 49)))
         ),
+        ("heartbeat-agent-lacking", .heartbeat(Heartbeat(now: 1_763_640_008_000, host: lackingHeartbeat))),
         ("goodbye", .goodbye(Goodbye(reason: "the agent was stopped"))),
         ("error-unknown-type", .error(PeerError(unknownType: "stats"))),
         (
@@ -209,6 +211,21 @@ enum GoldenMessages {
         HostHeartbeat(
             sequence: 11, version: 49, count: 2, digest: offer.digest, pending: false,
             engine: unreachableHello.engine, confirmed: [:])
+    }
+
+    /// What the agent finds wrong with where it runs.
+    private static var lackingHeartbeat: HostHeartbeat {
+        var heartbeat = hostHeartbeat
+        heartbeat.engine.problems = lackingHello.engine.problems
+        return heartbeat
+    }
+
+    private static var lackingHello: Hello {
+        var hello = Sample.hello(offer)
+        hello.engine.problems = [
+            AgentProblem(code: "socket-mounted-as-file", message: "The Engine's socket is mounted as a file.")
+        ]
+        return hello
     }
 
     private static func whole(_ container: Container) -> ContainerChange {
