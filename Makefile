@@ -2,12 +2,12 @@
 .DEFAULT_GOAL := help
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: help up down build install uninstall images test check fmt bench freeze setup
+.PHONY: help up down build install uninstall dist images test check fmt bench freeze setup
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: ## Builds everything, starts an aggregator and an agent here, shows the first answer
+up: ## Builds everything, starts an aggregator with an agent or a simulated fleet, shows the first answer
 	@scripts/up
 
 down: ## Stops what `make up` started
@@ -22,6 +22,10 @@ install: ## Installs programs, units and configuration of `make build` (as root;
 
 uninstall: ## Takes away what `make install` brought; data and changed configuration stay
 	@scripts/install uninstall
+
+dist: ## Packs everything for machines without a toolchain: .build/dist/bayplan-*.tar.gz
+	@scripts/setup build
+	@scripts/dist
 
 images: ## Builds the container images of aggregator and agent (DOCKER_HOST, TAG)
 	@scripts/setup build
@@ -38,7 +42,7 @@ fmt: ## Formats all Swift code
 	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests agent aggregator proto Benchmarks
 
 bench: ## Measures, with each peer or limit beside it
-	@scripts/setup test
+	@scripts/setup bench
 	$(SWIFT_BUILD)
 	@scripts/bench
 

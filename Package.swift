@@ -119,12 +119,15 @@ let package = Package(
         library(
             "FleetSimulation",
             uses: [
-                "Access", "AgentCore", "Inventory", "Lifecycle", "Log", "OS", "Simulation", "TLS", "Watch",
-                "Wire",
+                "Access", "AgentCore", "Docker", "HTTP", "Inventory", "JSON", "Lifecycle", "Log", "OS",
+                "Simulation", "TLS", "Watch", "Wire",
             ]),
         program(
             "bayplan-simulator",
-            uses: ["FleetSimulation", "Lifecycle", "Log", "OS", "Settings", "Simulation"]),
+            uses: [
+                "AgentCore", "FleetSimulation", "Inventory", "Lifecycle", "Log", "OS", "Settings",
+                "Simulation",
+            ]),
 
         // Figures from inside one process; scripts/bench puts them beside their peers
         program(
@@ -143,8 +146,11 @@ let package = Package(
         tests(
             "FleetSimulationTests",
             of: [
-                "Access", "AgentCore", "AggregatorCore", "FleetSimulation", "Inventory", "Log", "OS",
-                "Settings", "Simulation", "TLS", "Wire",
+                "Access", "AgentCore", "AggregatorAPI", "AggregatorCore", "Docker", "Fleet",
+                "FleetSimulation",
+                "HTTP", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings", "Simulation", "TLS",
+                "Watch",
+                "Wire",
             ]),
         tests("SQLiteTests", of: ["SQLite"]),
         tests("TLSTests", of: ["OS", "TLS"]),

@@ -8,8 +8,20 @@ enum ClientSettings {
         "socket", .path(), default: "/run/bayplan/bayplan.sock", group: "Connection",
         help: "Socket file of an aggregator on this machine; short for --url unix://PATH.")
     static let url = Setting(
-        "url", optional: .text("URL", form: "`unix:///PATH` or `http://HOST:PORT`") { Place($0) != nil },
-        group: "Connection", help: "Where the aggregator is: unix:///PATH or http://HOST:PORT.")
+        "url",
+        optional: .text("URL", form: "`unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`") {
+            Place($0) != nil
+        },
+        group: "Connection",
+        help: "Where the aggregator is: unix:///PATH or https://HOST:PORT; http:// for one without TLS.")
+    static let tokenFile = Setting(
+        "token-file", optional: .path("FILE"), group: "Connection",
+        help:
+            "File with what `bayplan token create` printed: who asks, and where unless --url says so. Several lines are "
+            + "aggregators that stand in for each other.")
+    static let authorityFile = Setting(
+        "ca-file", optional: .path("FILE"), group: "Connection",
+        help: "PEM file of the authority to trust, in place of what the token or the system trusts.")
     static let timeout = Setting(
         "timeout", .duration(.milliseconds(100) ... .seconds(3600)), default: .seconds(30),
         group: "Connection",
@@ -20,7 +32,9 @@ enum ClientSettings {
         help: "Named connection to use, as made by `bayplan context create`; the current one unless given.",
         sources: [.flag, .environment])
 
-    static let all: [any SettingDeclaration] = [url, socket, context, timeout]
+    static let all: [any SettingDeclaration] = [
+        url, socket, tokenFile, authorityFile, context, timeout,
+    ]
 
     /// The client's YAML file unless another is named: in the user's configuration folder (XDG Base
     /// Directory).
@@ -34,28 +48,49 @@ enum ClientSettings {
 
     /// What says where the aggregator is, among the flags and the environment.
     static func places(_ settings: Configuration) -> [Origin] {
-        [settings.origin(of: url), settings.origin(of: socket)].filter { $0.rank > Origin.context("").rank }
+        [settings.origin(of: url), settings.origin(of: socket), settings.origin(of: tokenFile)]
+            .filter { $0.rank > Origin.context("").rank }
     }
 
-    /// The aggregator's place; of `--url` and `--socket` the one given closer to the user wins.
-    static func place(_ settings: Configuration) throws(Failure) -> Place {
+    /// The ways to the aggregator, in the order in which to try them, at least one.
+    ///
+    /// Of `--url`, `--socket` and `--token-file` the one given closest to the user says where; with `--url` beside it
+    /// the token only says who asks.
+    static func endpoints(_ settings: Configuration) throws(Failure) -> [Endpoint] {
         let (byURL, bySocket) = (settings.origin(of: url), settings.origin(of: socket))
         if byURL.rank > 0, byURL.rank == bySocket.rank {
             throw Failure(
                 .usage, "\(byURL) and \(bySocket) both say where the aggregator is; give only one of them.")
         }
-        if byURL.rank > bySocket.rank, let text = settings[url], let place = Place(text) { return place }
+        let authority = settings[authorityFile]
+        let rank = max(byURL.rank, bySocket.rank)
+        if let file = settings[tokenFile], settings.origin(of: tokenFile).rank > rank {
+            let endpoints = try APITokens(file: file).endpoints(authorityFile: authority)
+            guard !endpoints.isEmpty else {
+                throw Failure(
+                    .usage, "The token in \(file) names no address that can be used; say where with --url.")
+            }
+            return endpoints
+        }
+        if byURL.rank > bySocket.rank, let text = settings[url], let place = Place(text) {
+            guard let file = settings[tokenFile], place.isSecure else {
+                return [Endpoint(place, nil, authorityFile: authority)]
+            }
+            return [Endpoint(place, try APITokens(file: file).token(for: place), authorityFile: authority)]
+        }
         guard let place = Place("unix://" + absolute(settings[socket])) else {
             throw Failure(
                 .usage,
                 "--socket must be a path of at most \(SocketAddress.longestUnixPath) bytes (\(bySocket)).")
         }
-        return place
+        return [Endpoint(place)]
     }
 
     /// Who said where the aggregator is.
     static func origin(_ settings: Configuration) -> Origin {
         let (byURL, bySocket) = (settings.origin(of: url), settings.origin(of: socket))
+        let byToken = settings.origin(of: tokenFile)
+        if byToken.rank > max(byURL.rank, bySocket.rank) { return byToken }
         return byURL.rank > bySocket.rank ? byURL : bySocket
     }
 

@@ -22,6 +22,7 @@ package struct CommandLineTool: Sendable {
             ]
         ),
         ("Reverse proxies", [RevPCommands.list]),
+        ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),
         (
             "This program",
             [
@@ -95,11 +96,7 @@ package struct CommandLineTool: Sendable {
         -> ExitCode
     {
         let table = table(command)
-        // A context is made of options, and must be mendable when the current one is broken.
-        let isAboutContexts = command.name.hasPrefix("context ")
-        let resolution =
-            try isAboutContexts
-            ? Self.resolve(table, surroundings.input.with(arguments: arguments)) : resolve(table, arguments)
+        let resolution = try resolve(table, arguments, asks: !command.isLocal)
         guard case .run(let settings) = resolution else {
             if case .version = resolution {
                 try surroundings.output.line("bayplan \(bayplanVersion)")
@@ -117,10 +114,15 @@ package struct CommandLineTool: Sendable {
             }
             throw usage("There is no command `\(noun) \(extra)`", HelpPages.usageLine(noun: noun))
         }
-        let place = try ClientSettings.place(settings)
-        let api = APIClient(
-            place: place, timeout: settings[ClientSettings.timeout],
-            connector: surroundings.connector(place.address))
+        let api: APIClient
+        do throws(Failure) {
+            api = try APIClient(
+                try ClientSettings.endpoints(settings), timeout: settings[ClientSettings.timeout],
+                connector: surroundings.connector)
+        } catch {
+            guard let runWithoutWay = command.runWithoutWay else { throw error }
+            return try runWithoutWay(settings, surroundings, error)
+        }
         return try await command.run(
             Invocation(
                 settings: settings, arguments: settings.arguments, surroundings: surroundings, api: api))

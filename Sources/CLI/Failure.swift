@@ -12,12 +12,19 @@ package struct Failure: Error, Sendable {
     /// Whether the connection broke, so that trying again makes sense.
     package let isBroken: Bool
 
+    /// Whether somebody answered who isn't known as the aggregator.
+    package let isSuspicious: Bool
+
     /// A failure with its sentence.
-    package init(_ code: ExitCode, _ sentence: String, isGone: Bool = false, isBroken: Bool = false) {
+    package init(
+        _ code: ExitCode, _ sentence: String, isGone: Bool = false, isBroken: Bool = false,
+        isSuspicious: Bool = false
+    ) {
         self.code = code
         self.sentence = sentence
         self.isGone = isGone
         self.isBroken = isBroken
+        self.isSuspicious = isSuspicious
     }
 
     /// Nobody reads our output any more, as with `bayplan ps | head -1`: a quiet end.

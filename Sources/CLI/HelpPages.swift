@@ -24,9 +24,9 @@ enum HelpPages {
         text.paragraph(
             """
             Without more words it asks the aggregator on this machine, at the socket \
-            \(ClientSettings.socket.defaultValue). Another one is named with --url http://HOST:PORT or \
-            --socket PATH behind any command, or once and for all in the environment, as BAYPLAN_URL or \
-            BAYPLAN_SOCKET.
+            \(ClientSettings.socket.defaultValue). Another one is named with --token-file FILE, \
+            --url https://HOST:PORT or --socket PATH behind any command, or once and for all in the environment, \
+            as BAYPLAN_TOKEN_FILE, BAYPLAN_URL or BAYPLAN_SOCKET.
             """)
         text.add("")
         text.add("Try:")

@@ -72,6 +72,9 @@ long long bayplan_machine_memory(void) {
 
 void bayplan_one_heap(void) {
     mallopt(M_ARENA_MAX, 1);
+    /* Otherwise both grow with the largest block that was ever freed, up to 64 MiB (mallopt(3)). */
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
 }
 
 void bayplan_trim_heap(void) {

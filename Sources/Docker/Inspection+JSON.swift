@@ -35,9 +35,12 @@ extension Inspection {
         try reader.finish()
         guard let id else { throw JSONError(.invalidValue, at: 0, "Id") }
         if config.name.isEmpty { config.name = id.short }
-        self.init(
-            id: id, status: status, network: network, config: config, labels: labels, environment: environment
-        )
+        self.init(id: id)
+        self.status = status
+        self.network = network
+        self.config = config
+        self.labels = labels
+        self.environment = environment
     }
 }
 

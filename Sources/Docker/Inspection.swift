@@ -9,6 +9,11 @@ package struct Inspection: Sendable {
     package struct Label: Sendable {
         package let name: ArraySlice<UInt8>
         package let value: ArraySlice<UInt8>
+
+        package init(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
+            self.name = name
+            self.value = value
+        }
     }
 
     package let id: ContainerID
@@ -19,4 +24,9 @@ package struct Inspection: Sendable {
     package var labels: [Label] = []
     /// As `NAME=value`.
     package var environment: [ArraySlice<UInt8>] = []
+
+    /// Nothing but the id yet, for simulated hosts that have no Engine to ask.
+    package init(id: ContainerID) {
+        self.id = id
+    }
 }

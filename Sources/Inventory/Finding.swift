@@ -11,6 +11,8 @@ package enum FindingCode: String, CaseIterable, Sendable {
     case agentLacks = "agent-lacks"
     case agentRelease = "agent-release"
     case clockOff = "clock-off"
+    case certificateExpires = "certificate-expires"
+    case tokenExpires = "token-expires"
     case journalStalled = "journal-stalled"
     case journalDamaged = "journal-damaged"
     case diskLow = "disk-low"
@@ -23,6 +25,8 @@ package enum FindingCode: String, CaseIterable, Sendable {
     case refused
     case noWay = "no-way"
     case noAnswer = "no-answer"
+    case tlsUntrusted = "tls-untrusted"
+    case tokenUnusable = "token-unusable"
     case denied
     case answerUnusable = "answer-unusable"
     case clientRelease = "client-release"

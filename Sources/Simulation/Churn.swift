@@ -103,11 +103,16 @@ extension SimulatedEngine {
     /// Nine in ten of those that check their health are healthy; a few were never started, a few were stopped.
     package func populate(_ count: Int, seed: UInt64) {
         var workload = Workload(seed: seed)
+        populate(workload.containers(count), seed: seed)
+    }
+
+    /// Makes and starts these containers, over the thirty days before now, with fates that follow from the seed.
+    package func populate(_ specs: [ContainerSpec], seed: UInt64) {
         var random = SeededRandom(seed: seed &+ 1)
         let span: Int64 = 30 * 86_400_000_000_000
         let begin = now() - span
-        for (index, spec) in workload.containers(count).enumerated() {
-            let time = begin + span / Int64(count) * Int64(index)
+        for (index, spec) in specs.enumerated() {
+            let time = begin + span / Int64(specs.count) * Int64(index)
             let fate = (created: random.chance(4), healthy: random.chance(90), stopped: random.chance(3))
             do {
                 try change(at: time) { state, now throws(EngineRefusal) in

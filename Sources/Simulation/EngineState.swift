@@ -9,13 +9,16 @@ struct EngineState: Sendable {
     private(set) var networks: [String: SimulatedNetwork] = [:]
     /// What happened since `takeEvents`.
     private(set) var emitted: [EngineEvent] = []
+    /// Whether anybody can ever hear of events; making them is most of the work of a change.
+    let isHeard: Bool
     var ports: PortAllocator
     private var addresses: [String: Set<Int>] = [:]
     private var nextProcess: Int64 = 2_000
     /// The latest time that was given out, so that times only go up.
     private var latest: Int64 = 0
 
-    init(seed: UInt64, ephemeralPorts: ClosedRange<UInt16>, now: Int64) {
+    init(seed: UInt64, ephemeralPorts: ClosedRange<UInt16>, isHeard: Bool, now: Int64) {
+        self.isHeard = isHeard
         random = SeededRandom(seed: seed)
         ports = PortAllocator(range: ephemeralPorts)
         for (name, driver, subnet) in [("bridge", "bridge", 17), ("host", "host", 0), ("none", "null", 0)] {
@@ -106,6 +109,7 @@ struct EngineState: Sendable {
     mutating func emit(
         _ type: String, _ action: String, _ actor: String, _ attributes: [String: String], at now: Int64
     ) {
+        guard isHeard else { return }
         let event = EngineEvent(
             type: type, action: action, actor: actor, attributes: attributes, time: tick(now))
         emitted.append(event)
@@ -115,6 +119,7 @@ struct EngineState: Sendable {
     mutating func emit(
         _ action: String, _ container: SimulatedContainer, at now: Int64, _ more: [String: String] = [:]
     ) {
+        guard isHeard else { return }
         var attributes = container.spec.labels
         attributes["image"] = container.spec.image
         attributes["name"] = container.name

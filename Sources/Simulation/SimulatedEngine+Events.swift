@@ -10,8 +10,6 @@ struct Subscription: Sendable {
 }
 
 extension SimulatedEngine {
-    /// How many events an Engine remembers for `since`.
-    static let historyLimit = 256
     /// How many events wait for a slow client; further ones are skipped without a word, as the Engine does.
     static let listenerLimit = 1_024
 
@@ -22,13 +20,13 @@ extension SimulatedEngine {
         let now = time ?? now()
         return try shared.withLock { shared throws(EngineRefusal) in
             // What happened before a refusal has happened: its events go out too.
-            defer { Self.publish(&shared) }
+            defer { publish(&shared) }
             return try body(&shared.state, now)
         }
     }
 
     /// Posts under the lock, so that all clients see one order; posting never waits and calls nobody back.
-    private static func publish(_ shared: inout Shared) {
+    private func publish(_ shared: inout Shared) {
         for event in shared.state.takeEvents() {
             if shared.faults.eventsToLose > 0 {
                 shared.faults.eventsToLose -= 1
@@ -46,7 +44,7 @@ extension SimulatedEngine {
     func subscribe(since: Int64?, until: Int64?, filters: EngineFilters) -> Subscription {
         shared.withLock { shared in
             let replayed = since.map { since in
-                shared.history.suffix(Self.historyLimit).filter { event in
+                shared.history.suffix(historyLimit).filter { event in
                     event.time >= since && event.time <= until ?? .max && filters.allows(event)
                 }
             }

@@ -28,20 +28,25 @@ package final class SimulatedEngine: Sendable {
 
     /// Nanoseconds since 1970.
     package let now: @Sendable () -> Int64
+    /// How many events it remembers for `since`; 0 = there are none, for fleets of many Engines that nobody follows.
+    let historyLimit: Int
     let shared: Mutex<Shared>
 
     /// - Parameters:
     ///   - name: The machine's host name.
     ///   - seed: What ids, addresses and everything else drawn follow from.
     ///   - ephemeralPorts: The host ports that are given out; a small range makes them come back soon.
+    ///   - historyLimit: How many events it remembers for clients that ask for earlier ones; with 0 there are no events.
     ///   - now: The time in nanoseconds since 1970; the system's own unless given.
     package init(
         name: String = "simulated", seed: UInt64, ephemeralPorts: ClosedRange<UInt16> = 32_768...60_999,
-        now: (@Sendable () -> Int64)? = nil
+        historyLimit: Int = 256, now: (@Sendable () -> Int64)? = nil
     ) {
         let clock = now ?? { WallClock.now() * 1_000_000 }
         self.now = clock
-        var state = EngineState(seed: seed, ephemeralPorts: ephemeralPorts, now: clock())
+        self.historyLimit = historyLimit
+        var state = EngineState(
+            seed: seed, ephemeralPorts: ephemeralPorts, isHeard: historyLimit > 0, now: clock())
         let facts = EngineFacts(name: name, using: &state.random)
         shared = Mutex(Shared(state: state, facts: facts))
     }
@@ -53,6 +58,14 @@ package final class SimulatedEngine: Sendable {
 
     /// The ids of all containers in ascending order.
     package var ids: [ContainerID] { shared.withLock { $0.state.containers.keys.sorted() } }
+
+    /// The container with this id; nil when there is none.
+    package subscript(id: ContainerID) -> SimulatedContainer? {
+        shared.withLock { $0.state.containers[id] }
+    }
+
+    /// How many containers there are.
+    package var count: Int { shared.withLock { $0.state.containers.count } }
 
     /// Finds by id, name or the start of an id.
     package func container(_ reference: some CustomStringConvertible) throws(EngineRefusal)
@@ -68,7 +81,7 @@ package final class SimulatedEngine: Sendable {
         set { shared.withLock { $0.facts = newValue } }
     }
 
-    /// The last 256 events.
+    /// The last events, as many as it remembers.
     package var history: [EngineEvent] { shared.withLock { $0.history } }
 
     /// How many clients follow the events now.

@@ -6,6 +6,8 @@ import OS
 /// Whoever owns it moves the bytes: what comes from the peer goes into `received`, what `takeOutput` gives
 /// goes to the peer, after each call. After an error there may still be an alert to send; then the connection
 /// is to be closed.
+///
+/// An idle one costs 14 KB at the server's end, and 24 KB at the client's, which keeps the server's certificates.
 @safe package struct TLSMachine: ~Copyable, @unchecked Sendable {
     // SAFETY: the machine is the session's only owner, and a session may move between threads.
     private let session: OpaquePointer?

@@ -1,78 +1,91 @@
-import Glibc
-import Lifecycle
+import Inventory
 import OS
-import Simulation
+import Settings
 
+/// Plays what Bayplan watches: Docker Engines on sockets, or a whole fleet of hosts that report to an aggregator.
 @main
 enum Simulator {
     static func main() async {
         ignoreSIGPIPE()
         raiseDescriptorLimit()
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        if arguments.contains("--help") || arguments.contains("-h") || arguments.first == "help" {
-            print(Options.help)
-            return
-        }
-        guard arguments.first == "engine" else {
-            let what = arguments.first.map { "\($0) is not a command" } ?? "No command was given"
-            complain("\(what), so nothing was started. Try: bayplan-simulator engine --socket /tmp/sim.sock")
-            exit(2)
-        }
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        let command = arguments.isEmpty ? "" : arguments.removeFirst()
         do {
-            try await run(try Options(Array(arguments.dropFirst())))
-        } catch let refusal as Options.Refusal {
+            switch command {
+            case "engine":
+                guard let settings = resolve(EngineSettings.table, arguments) else { return }
+                try await EngineCommand(settings).run()
+            case "fleet":
+                guard let settings = resolve(FleetSettings.table, arguments) else { return }
+                try await FleetCommand(settings).run()
+            case "help", "--help", "-h":
+                switch arguments.first {
+                case "engine": say(EngineSettings.table.help())
+                case "fleet": say(FleetSettings.table.help())
+                default: say(help)
+                }
+            case "version", "--version": say("bayplan-simulator \(bayplanVersion)\n")
+            default:
+                let what = command.isEmpty ? "No command was given" : "\(command) is not a command"
+                throw Refusal("\(what), so nothing was started. See bayplan-simulator --help.", status: 2)
+            }
+        } catch let refusal as Refusal {
             complain(refusal.sentence)
-            exit(2)
+            leave(status: refusal.status)
         } catch {
             complain("\(error)")
-            exit(1)
+            leave(status: 1)
         }
     }
 
-    /// Opens all doors first, so that a bad path ends the program before anything is served.
-    private nonisolated static func run(_ options: Options) async throws {
-        var doors: [(engine: SimulatedEngine, door: EngineDoor)] = []
-        for (index, path) in options.sockets.enumerated() {
-            let engine = SimulatedEngine(
-                name: options.name(at: index), seed: options.seed &+ UInt64(index) &* 1_000)
-            let door = try EngineDoor(engine, at: path)
-            engine.populate(options.containers, seed: options.seed &+ UInt64(index))
-            say("\(options.name(at: index)): \(options.containers) containers on unix://\(path)")
-            doors.append((engine, door))
-        }
-        let served = doors
-        await withSignals([.terminate, .interrupt]) { signals in
-            await withDiscardingTaskGroup { group in
-                for (index, (engine, door)) in served.enumerated() {
-                    group.addTask(name: "engine \(index)") { await door.run() }
-                    guard options.churn > 0 else { continue }
-                    group.addTask(name: "churn \(index)") { await disturb(engine, index, options) }
-                }
-                _ = await signals.next()
-                group.cancelAll()
+    /// The settings; nil when the help was asked for, and shown.
+    private static func resolve(_ table: SettingsTable, _ arguments: [String]) -> Configuration? {
+        do {
+            switch try table.resolve(.ofProcess(arguments: arguments)) {
+            case .help: say(table.help())
+            case .version: say("bayplan-simulator \(bayplanVersion)\n")
+            case .run(let settings): return settings
             }
+        } catch {
+            complain("\(error)")
+            leave(status: error.isUsage ? 2 : 1)
         }
-        say("ended")
-    }
-
-    private static func disturb(_ engine: SimulatedEngine, _ index: Int, _ options: Options) async {
-        var churn = Churn(seed: options.seed &+ UInt64(index) &* 7)
-        let pause = Duration.seconds(1 / options.churn)
-        while !Task.isCancelled {
-            try? await Task.sleep(for: pause)
-            let news = churn.step(on: engine)
-            if let news, !options.isQuiet { say("\(options.name(at: index)): \(news)") }
-        }
-    }
-
-    private static func say(_ line: String) {
-        print(line)
-        // What is printed is also seen when it goes into a pipe or file.
-        _ = fflush(nil)
+        return nil
     }
 
     private static func complain(_ sentence: String) {
-        let line = Array("bayplan-simulator: \(sentence)\n".utf8)
-        _ = unsafe write(2, line, line.count)
+        say("bayplan-simulator: \(sentence)\n", to: 2)
     }
+
+    private static let help = """
+        Usage: bayplan-simulator COMMAND [OPTIONS]
+
+        Plays what Bayplan watches, for a first look, for tests and for load. Nothing runs, nothing is stored.
+
+        Commands:
+          engine    Docker Engines that answer on Unix sockets, for the agent and for docker
+          fleet     hosts with containers that report to an aggregator, as agents do
+          help      this text, or the options of a command: bayplan-simulator help fleet
+          version   the release
+
+        Exit status: 0 when it was asked to end or its time was over, 1 when it failed or --check found a difference,
+        2 for a mistake in usage.
+
+        """
+}
+
+/// Why nothing was started, or what failed, and with which exit status the program ends.
+struct Refusal: Error {
+    let sentence: String
+    let status: Int32
+
+    init(_ sentence: String, status: Int32 = 1) {
+        self.sentence = sentence
+        self.status = status
+    }
+}
+
+/// Prints a line at once, also into a pipe or file.
+func tell(_ line: String) {
+    say(line + "\n")
 }

@@ -173,4 +173,57 @@ import Wire
             }
         }
     }
+
+    /// B20: a write that an aggregator doesn't take is not waited out either.
+    @Test func `ends within five seconds though a write is stuck`() async throws {
+        let connector = StuckConnector()
+        let uplink = try Reporting(to: connector).uplink
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await uplink.run() }
+            try await connector.waitForWrite()
+            let start = BootClock.now
+            await uplink.stop()
+            try await tasks.waitForAll()
+            #expect(start.duration(to: BootClock.now) < .seconds(5))
+        }
+    }
+}
+
+/// A connector to a place that takes no byte.
+private final class StuckConnector: Connector {
+    private let written = Reply<Void>()
+
+    func waitForWrite() async throws {
+        guard case .value = await written.wait(until: .after(.seconds(10))) else {
+            throw Unexpected("nothing was written")
+        }
+    }
+
+    func connect(deadline: Deadline) async throws(StreamError) -> any ByteStream {
+        Stream(written: written)
+    }
+
+    private final class Stream: ByteStream {
+        private let written: Reply<Void>
+        private let closed = Reply<Void>()
+
+        init(written: Reply<Void>) {
+            self.written = written
+        }
+
+        func read(atMost limit: Int, deadline: Deadline) async throws(StreamError) -> [UInt8] {
+            try? await BootClock().sleep(for: .seconds(3_600))
+            throw StreamError(.cancelled, "cancelled")
+        }
+
+        func write(_ bytes: [UInt8], deadline: Deadline) async throws(StreamError) {
+            written.send(())
+            _ = await closed.wait(until: deadline)
+            throw StreamError(.timedOut, "stuck")
+        }
+
+        func close() {
+            closed.send(())
+        }
+    }
 }

@@ -1,21 +1,34 @@
 import HTTP
 import JSON
 import OS
+import TLS
 import TestSupport
 import Wire
 
 /// Asks the API as a user's program does.
 struct Client {
     let http: HTTPClient
+    /// `Authorization`, if anything.
+    var authorization: String?
 
-    init(_ address: SocketAddress) {
-        http = HTTPClient(connector: SocketConnector(address), host: "localhost", idleTimeout: .seconds(60))
+    init(_ address: SocketAddress, secure: TLSClientContext? = nil) {
+        let socket = SocketConnector(address)
+        let connector: any Connector = secure.map { TLSConnector(socket, $0) } ?? socket
+        http = HTTPClient(connector: connector, host: "localhost", idleTimeout: .seconds(60))
     }
 
     func send(
-        _ method: HTTPRequest.Method, _ target: String, headers: HTTPHeaders = [:]
+        _ method: HTTPRequest.Method, _ target: String, headers: HTTPHeaders = [:], body: String = ""
     ) async throws -> HTTPResponse {
-        try await http.send(HTTPRequest(method, target, headers: headers), deadline: .after(.seconds(10)))
+        try await http.send(
+            HTTPRequest(method, target, headers: proving(headers), body: Array(body.utf8)),
+            deadline: .after(.seconds(10)))
+    }
+
+    private func proving(_ headers: HTTPHeaders) -> HTTPHeaders {
+        var headers = headers
+        if let authorization { headers.append("Authorization", authorization) }
+        return headers
     }
 
     func get(_ target: String, headers: HTTPHeaders = [:]) async throws -> HTTPResponse {
@@ -44,7 +57,7 @@ struct Client {
 
     /// Follows the fleet from a revision, or from the start.
     func watch(_ query: String = "") async throws -> WatchReader {
-        let request = HTTPRequest(.get, "/api/v1/containers?watch=1" + query)
+        let request = HTTPRequest(.get, "/api/v1/containers?watch=1" + query, headers: proving([:]))
         return WatchReader(try await http.open(request, deadline: .after(.seconds(10))))
     }
 }

@@ -1,6 +1,7 @@
 import AgentCore
 import Inventory
 import OS
+import TLS
 import TestSupport
 import Wire
 
@@ -36,26 +37,38 @@ struct Who {
     /// An empty state of this host.
     var log: HostLog { HostLog(epoch: epoch, digestKey: key) }
 
+    /// The `credential` of its token.
+    var credential: String?
+
     func hello(_ offer: Offer = Offer(version: 0, floor: 0, digest: nil, count: 0)) -> Hello {
         var engine = EngineCondition(state: EngineCondition.reachable)
         engine.version = "20.10.24"
         var description = HostDescription(id: host, name: name)
         description.labels = labels
-        return Hello(
+        var hello = Hello(
             agentVersion: "test", host: description, instance: instance,
             epoch: epoch,
             digestKey: key, offer: offer, engine: engine)
+        hello.credential = credential
+        return hello
     }
 }
 
 /// An agent that says exactly what a test tells it to say.
 final class RawAgent {
-    let stream: SocketStream
+    let stream: any ByteStream
     private var decoder = FrameDecoder(limit: FrameDecoder.sessionLimit)
     private let patience = Duration.seconds(10)
 
-    init(_ address: SocketAddress) async throws {
-        stream = try await SocketConnector(address).connectSocket(deadline: .after(patience))
+    init(_ address: SocketAddress, secure: TLSClientContext? = nil) async throws {
+        let socket = SocketConnector(address)
+        let connector: any Connector = secure.map { TLSConnector(socket, $0) } ?? socket
+        stream = try await connector.connect(deadline: .after(patience))
+    }
+
+    /// To a station's door, over TLS where it is locked.
+    convenience init(to station: Station) async throws {
+        try await self.init(station.agents, secure: try station.trust)
     }
 
     deinit {
@@ -66,7 +79,7 @@ final class RawAgent {
     static func greeting(_ station: Station, _ hello: Hello) async throws -> (
         agent: RawAgent, answer: Message
     ) {
-        let agent = try await RawAgent(station.agents)
+        let agent = try await RawAgent(to: station)
         try await agent.send(.hello(hello))
         guard let answer = try await agent.next() else { throw Unexpected("no answer to hello") }
         return (agent, answer)

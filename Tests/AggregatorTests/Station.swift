@@ -6,6 +6,7 @@ import Lifecycle
 import Log
 import OS
 import Settings
+import Synchronization
 import TestSupport
 import Wire
 
@@ -19,6 +20,10 @@ final class Station: Sendable {
         var door: (inout AgentDoor.Settings) -> Void = { _ in }
         var quiet = Duration.seconds(10)
         var timeouts = HTTPServerConfiguration.Timeouts()
+        /// TLS and tokens, as the program has it unless told otherwise.
+        var isLocked = false
+        /// Wall clock of tokens and certificates; the machine's own unless a test moves it.
+        var clock: TestTime?
     }
 
     let folder: String
@@ -40,11 +45,11 @@ final class Station: Sendable {
                 journal.retry = Backoff(base: .milliseconds(10), ceiling: .milliseconds(40))
                 journal.checkLimit = .zero
                 options.journal(&journal)
-            }, door: options.door, log: log)
+            }, door: options.door, now: { [clock = options.clock] in clock?.now ?? WallClock.now() },
+            lookingEvery: .milliseconds(20), log: log)
         api = FleetAPI(
-            fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
-            door: aggregator.door, settings: settings.describe(), process: Self.process(),
-            quiet: options.quiet, log: log)
+            aggregator, settings: settings.describe(), process: Self.process(), quiet: options.quiet, log: log
+        )
         doors = try Doors(settings, api: api, timeouts: options.timeouts, log: log)
     }
 
@@ -59,8 +64,9 @@ final class Station: Sendable {
     ) async throws {
         let station = try await Station(folder, options)
         let program = Program(
-            [station.doors, station.api, station.aggregator.door, station.aggregator.storage],
-            log: station.log)
+            [station.doors, station.api, station.aggregator.door] + station.aggregator.watches
+                + [station.aggregator.storage],
+            log: station.log, reload: { station.aggregator.identity?.reload(isAsked: true) })
         let signals = station.signals
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(name: "aggregator") { _ = try await program.run(signals) }
@@ -89,6 +95,11 @@ final class Station: Sendable {
         _ = signals.post(.terminate)
     }
 
+    /// What SIGHUP does.
+    func hangUp() {
+        _ = signals.post(.hangUp)
+    }
+
     /// Where agents connect.
     var agents: SocketAddress { aggregator.door.address }
     /// Where the API answers on TCP.
@@ -100,8 +111,8 @@ final class Station: Sendable {
         let arguments =
             [
                 "--data", folder + "/data", "--agents", "127.0.0.1:0", "--http", "127.0.0.1:0", "--socket",
-                folder + "/api.sock", "--heartbeat", options.heartbeat, "--insecure",
-            ] + options.arguments
+                folder + "/api.sock", "--heartbeat", options.heartbeat,
+            ] + (options.isLocked ? [] : ["--insecure"]) + options.arguments
         let input = SettingsInput(
             arguments: arguments, environment: { _ in nil },
             read: { (_, _) throws(SettingsInput.FileProblem) in throw .missing })
@@ -114,5 +125,20 @@ final class Station: Sendable {
     private static func process() -> String {
         var random = SystemRandom()
         return Hexadecimal.text(random.next())
+    }
+}
+
+/// A wall clock that a test moves.
+final class TestTime: Sendable {
+    private let milliseconds: Mutex<Int64>
+
+    init(_ now: Int64 = WallClock.now()) {
+        milliseconds = Mutex(now)
+    }
+
+    var now: Int64 { milliseconds.withLock { $0 } }
+
+    func advance(by duration: Duration) {
+        milliseconds.withLock { $0 += duration.wholeMilliseconds }
     }
 }

@@ -83,7 +83,10 @@ import Testing
         }
         let missing = try await bayplan("ps", "--host", "node9", answer: routes(FleetFixture.all))
         #expect(missing.code == .failed)
-        #expect(missing.notes == "bayplan: There is no host node9; did you mean node1 or node2? `bayplan host ls` lists all.\n")
+        #expect(
+            missing.notes
+                == "bayplan: There is no host node9; did you mean node1 or node2? `bayplan host ls` lists all.\n"
+        )
     }
 
     @Test func `follows pages to the end`() async throws {
@@ -180,6 +183,15 @@ import Testing
         }
         #expect(run.lines == ["h2"])
         #expect(run.code == .failed)
-        #expect(run.notes == "bayplan: There is no host node9; did you mean node1 or node2? `bayplan host ls` lists all.\n")
+        #expect(
+            run.notes
+                == "bayplan: There is no host node9; did you mean node1 or node2? `bayplan host ls` lists all.\n"
+        )
+        let told = try await bayplan("host", "rm", "node2") { request in
+            request == "DELETE /api/v1/hosts/h2"
+                ? .init(body: #"{"id":"h2","tokens":2}"#) : routes(FleetFixture.all)(request)
+        }
+        #expect(told.code == .ok && told.output == "h2\n")
+        #expect(told.notes.contains("2 tokens ended too") && told.notes.contains("token create --host h2"))
     }
 }

@@ -70,7 +70,8 @@ import Testing
             "Usage: bayplan stack ps [OPTIONS] STACK"
         ),
         (
-            ["ps", "--url", "ftp://x"], "--url: must be `unix:///PATH` or `http://HOST:PORT`, not `ftp://x`",
+            ["ps", "--url", "ftp://x"],
+            "--url: must be `unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`, not `ftp://x`",
             "Usage: bayplan ps [OPTIONS]"
         ),
     ])
@@ -112,7 +113,7 @@ import Testing
         let run = try await bayplan(
             "config", "show", environment: ["BAYPLAN_TIMEOUT": "5s"], answer: routes(FleetFixture.all))
         #expect(run.code == .ok)
-        #expect(run.output.contains("timeout   5s"))
+        #expect(run.output.contains("timeout      5s"))
         #expect(run.output.contains("environment BAYPLAN_TIMEOUT"))
         #expect(run.output.contains("http      127.0.0.1:4681   default"))
         let json = try await bayplan("config", "show", "-o", "json", addressed: false)

@@ -37,7 +37,7 @@ actor Station {
             "\(Self.programs)/bayplan-aggregator",
             [
                 "--data", data, "--agents", "0.0.0.0:\(port)", "--http", "127.0.0.1:\(port + 1)",
-                "--socket", socket, "--insecure",
+                "--socket", socket, "--advertise", "127.0.0.1",
             ], output: "\(directory)/aggregator.out", errors: "\(directory)/aggregator.log")
     }
 
@@ -63,15 +63,28 @@ actor Station {
     func startAgent(_ host: String) async throws {
         guard await agents[host]?.isRunning != true else { return }
         let place = lab[host]
+        let token = try await token(of: host)
         agents[host] = try Program(
             Lab.script,
             lab.inside(
                 host,
                 [
                     "\(Self.programs)/bayplan-agent", "--docker", "unix://\(place.socket)",
-                    "--aggregator", "\(place.gateway):\(port)", "--host-id", host, "--host-name", host,
-                    "--address", place.address, "--state", "\(directory)/\(host)", "--insecure",
+                    "--token-file", token, "--host-name", host, "--address", place.address,
+                    "--state", "\(directory)/\(host)",
                 ]), output: "\(directory)/\(host).out", errors: "\(directory)/\(host).log")
+    }
+
+    /// The file of a host's token; made at the first call, by the aggregator, which must run then.
+    private func token(of host: String) async throws -> String {
+        let file = "\(directory)/\(host).token"
+        guard !fileExists(file) else { return file }
+        try await answering(within: .seconds(10))
+        let answer = try await bayplan(
+            "token", "create", "--host", host, "--address", "\(lab[host].gateway):\(port)")
+        guard answer.status == 0 else { throw Command.Failure(description: answer.errors) }
+        try writeFileAtomically(file, Array(answer.text.utf8))
+        return file
     }
 
     func signalAgent(_ host: String, _ number: Int32) { agents[host]?.signal(number) }

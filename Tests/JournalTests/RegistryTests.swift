@@ -25,8 +25,8 @@ import Testing
             #expect(row.host == web)
             #expect(row.firstSeen == 42)
             #expect(row.secretHash == [1])
-            #expect(try await registry.release(host: web))
-            #expect(try await registry.release(host: web) == false)
+            #expect(try await registry.release(host: web).wasClaimed)
+            #expect(try await registry.release(host: web).wasClaimed == false)
             #expect(try await registry.list().isEmpty)
             #expect(try await registry.claim(host: web, instance: "i2", secretHash: [3]) == .claimed)
         }

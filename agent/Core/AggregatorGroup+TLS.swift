@@ -1,5 +1,5 @@
-import Access
-import OS
+package import Access
+package import OS
 import TLS
 
 extension AggregatorGroup.Place {
@@ -7,7 +7,7 @@ extension AggregatorGroup.Place {
     ///
     /// Known by the key that the token pins; where an administrator's own certificate is used, by its name and by the
     /// authorities of `authority`, or the system's.
-    init(secured address: SocketAddress, by token: AccessToken, _ authority: String?) throws(AgentError) {
+    package init(secured address: SocketAddress, by token: AccessToken, _ authority: String?) throws(AgentError) {
         let name = Self.name(of: address)
         let trust: TLSTrust =
             if let authority {

@@ -14,7 +14,27 @@ package struct Diagnosis: Sendable {
         package let findings: [Finding]
     }
 
+    /// A token, as far as it matters here.
+    package struct Token: Hashable, Sendable {
+        package let id: String
+        /// `host attic` or `scope read`.
+        package let subject: String
+        /// Both in ms since 1970; expires 0 = never.
+        package let created: Int64
+        package let expires: Int64
+
+        package init(id: String, subject: String, created: Int64, expires: Int64) {
+            self.id = id
+            self.subject = subject
+            self.created = created
+            self.expires = expires
+        }
+    }
+
     package var hosts: [HostInfo] = []
+    package var tokens: [Token] = []
+    /// When the doors' certificate ends, in ms since 1970; nil without TLS.
+    package var certificateEnd: Int64?
     package var containers = 0
     package var journal = JournalState.running
     /// Bytes that this process has in memory, and that it may have; nil where that can't be read.
@@ -38,7 +58,9 @@ package struct Diagnosis: Sendable {
     package init() {}
 
     /// All that was looked at, what matters most first.
-    package var checks: [Check] { [fleet, engines, agents, clocks, journalCheck] + disk + process }
+    package var checks: [Check] {
+        [fleet, engines, agents, clocks] + certificate + [access, journalCheck] + disk + process
+    }
 
     private var fleet: Check {
         let live = hosts.count { $0.condition == .live }
@@ -180,6 +202,56 @@ package struct Diagnosis: Sendable {
             name: "clocks", summary: known.isEmpty ? "none known" : "at most \(most) ms apart",
             findings: findings)
     }
+
+    private var certificate: [Check] {
+        guard let certificateEnd else { return [] }
+        let left = certificateEnd - now
+        var findings: [Finding] = []
+        if left < Self.certificateWarning {
+            findings.append(
+                Finding(
+                    .certificateExpires, left <= 0 ? .error : .warning, "certificate",
+                    left <= 0
+                        ? "It expired \(Self.text(-left)) ago: agents and clients refuse it."
+                        : "It expires in \(Self.text(left)).",
+                    fix:
+                        "Put a new one where --tls-cert points; it is read within ten seconds. The aggregator's own "
+                        + "is renewed by itself: if it isn't, the log says why."))
+        }
+        return [
+            Check(
+                name: "certificate", summary: left > 0 ? "good for \(Self.text(left))" : "expired",
+                findings: findings)
+        ]
+    }
+
+    private var access: Check {
+        var findings: [Finding] = []
+        for token in tokens where token.expires != 0 {
+            let left = token.expires - now
+            // One that is meant to be short is no news until it is nearly over.
+            let isSoon = left < Self.tokenWarning && left < (token.expires - token.created) / 4
+            let hasOther = tokens.contains {
+                $0.id != token.id && $0.subject == token.subject
+                    && ($0.expires == 0 || $0.expires > max(now, token.expires))
+            }
+            guard isSoon, !hasOther else { continue }
+            findings.append(
+                Finding(
+                    .tokenExpires, left <= 0 && token.subject.hasPrefix("host ") ? .error : .warning,
+                    "token \(token.id)",
+                    left <= 0
+                        ? "It was for \(token.subject) and expired \(Self.text(-left)) ago."
+                        : "It is for \(token.subject) and expires in \(Self.text(left)).",
+                    fix:
+                        "Make another with `bayplan token create --\(token.subject)`, put it into its file, and remove "
+                        + "this one: `bayplan token rm \(token.id)`."))
+        }
+        return Check(name: "tokens", summary: "\(tokens.count)", findings: findings)
+    }
+
+    private static let certificateWarning: Int64 = 14 * 86_400_000
+    private static let tokenWarning: Int64 = 7 * 86_400_000
 
     private var journalCheck: Check {
         var findings: [Finding] = []

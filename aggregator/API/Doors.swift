@@ -4,6 +4,7 @@ import Lifecycle
 package import Log
 package import OS
 package import Settings
+import Synchronization
 
 /// The HTTP server with the API behind it, as a service that is stopped first.
 package final class Doors: Stoppable {
@@ -38,9 +39,12 @@ package final class Doors: Stoppable {
         }
         configuration.socketPath = path
         configuration.socketMode = UInt16(settings[AggregatorSettings.socketMode], radix: 8) ?? 0o660
-        configuration.allowedHosts = settings[AggregatorSettings.allowedHosts]
+        configuration.allowedHosts = settings[AggregatorSettings.allowedHosts] + api.reach.authorities
         configuration.report = { notice in log(.warning, "the HTTP door reports", ["notice": "\(notice)"]) }
-        server = try HTTPServer(configuration)
+        configuration.tls = api.identity?.context
+        let server = try HTTPServer(configuration)
+        self.server = server
+        api.tcpDoors.withLock { $0 = server.boundAddresses.filter { $0.port != nil } }
         self.api = api
         self.log = log
     }

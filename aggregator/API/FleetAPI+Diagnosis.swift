@@ -1,3 +1,4 @@
+import Access
 import AggregatorCore
 import Fleet
 import HTTPServer
@@ -5,6 +6,7 @@ import Inventory
 import JSON
 import Journal
 import OS
+import TLS
 
 extension FleetAPI {
     /// Answers `GET /diagnosis`: what was looked at, and what is wrong (row B19).
@@ -13,6 +15,16 @@ extension FleetAPI {
         diagnosis.hosts = directory.all
         diagnosis.containers = fleet.read().count
         diagnosis.journal = journal.state
+        diagnosis.certificateEnd = identity?.context.chain.first?.notAfter
+        diagnosis.tokens = gatekeeper.list.map { facts in
+            let subject =
+                switch facts.subject {
+                case .host(let host): "host \(host)"
+                case .scope(let scope): "scope \(scope.rawValue)"
+                }
+            return Diagnosis.Token(
+                id: facts.id, subject: subject, created: facts.created, expires: facts.expires)
+        }
         diagnosis.now = WallClock.now()
         diagnosis.uptime = started.duration(to: BootClock.now).wholeMilliseconds
         if let memory = try? ProcessMemory.current(), let limit = ProcessMemory.limit() {

@@ -1,11 +1,14 @@
 package import AggregatorCore
-package import Fleet
+import Fleet
 package import HTTPServer
-package import Journal
+import Inventory
+import JSON
+import Journal
 import Lifecycle
 package import Log
 import OS
 package import Settings
+import Synchronization
 
 /// The HTTP API under `/api/v1`, with the probes beside it.
 ///
@@ -15,6 +18,12 @@ package final class FleetAPI: HTTPHandler, Service {
     let directory: HostDirectory
     let journal: Journal
     let door: AgentDoor
+    let gatekeeper: Gatekeeper
+    /// Nil where TCP is plain, and no tokens are asked for.
+    let identity: ServerIdentity?
+    let reach: Reach
+    /// Where the API is reached over TCP; known once the doors are bound.
+    let tcpDoors = Mutex<[SocketAddress]>([])
     let settings: [SettingRow]
     let log: Log
     /// Names this process in entity tags, since the fleet's generation begins anew with it.
@@ -30,14 +39,25 @@ package final class FleetAPI: HTTPHandler, Service {
     /// Fleets up to this many containers and hosts are listed on the server's thread: well under 200 µs.
     private static let inlineRows = 200
 
+    /// The API of an aggregator.
+    ///
+    /// - Parameters:
+    ///   - aggregator: What it answers from.
+    ///   - settings: What `GET /config` shows.
+    ///   - process: Names this process in entity tags.
+    ///   - quiet: How often a watch with nothing to tell says where it is.
+    ///   - log: Where it reports.
     package init(
-        fleet: Fleet, directory: HostDirectory, journal: Journal, door: AgentDoor, settings: [SettingRow],
-        process: String, quiet: Duration = .seconds(10), log: Log
+        _ aggregator: Aggregator, settings: [SettingRow], process: String, quiet: Duration = .seconds(10),
+        log: Log
     ) {
-        self.fleet = fleet
-        self.directory = directory
-        self.journal = journal
-        self.door = door
+        fleet = aggregator.fleet
+        directory = aggregator.hosts
+        journal = aggregator.journal
+        door = aggregator.door
+        gatekeeper = aggregator.gatekeeper
+        identity = aggregator.identity
+        reach = aggregator.reach
         self.settings = settings
         self.process = process
         self.quiet = quiet
@@ -56,21 +76,24 @@ package final class FleetAPI: HTTPHandler, Service {
     /// Answers one request, now or as a job.
     package func handle(_ request: HTTPServerRequest, _ exchange: HTTPExchange) {
         do throws(Problem) {
-            try route(request, exchange)
+            switch request.segments {
+            case ["livez"]: exchange.answer(try probe(request, .text(200, "ok")))
+            case ["readyz"]: exchange.answer(try probe(request, readiness))
+            default: try admitted(request, exchange)
+            }
         } catch {
             exchange.answer(error.response)
         }
     }
 
-    private func route(_ request: HTTPServerRequest, _ exchange: HTTPExchange) throws(Problem) {
+    /// Answers whoever may ask; the token of a stream ends the stream.
+    func route(_ request: HTTPServerRequest, _ exchange: HTTPExchange, _ caller: Caller) throws(Problem) {
         let path = request.segments
-        if path == ["livez"] { return exchange.answer(try probe(request, .text(200, "ok"))) }
-        if path == ["readyz"] { return exchange.answer(try probe(request, readiness)) }
         guard path.count >= 3, path[0] == "api", path[1] == "v1" else {
             throw .notFound("there is nothing at \(request.path); the API begins at /api/v1")
         }
         switch (path[2], path.count) {
-        case ("containers", 3): try containers(request, exchange)
+        case ("containers", 3): try containers(request, exchange, caller)
         case ("containers", 5):
             try allow(request)
             _ = try Parameters(request, taking: [])
@@ -92,6 +115,7 @@ package final class FleetAPI: HTTPHandler, Service {
             try answer(request, exchange, taking: ["kind", "fields"]) { parameters throws(Problem) in
                 try self.stack(path[3], parameters)
             }
+        case ("tokens", 3), ("tokens", 4): try tokens(request, exchange, caller)
         case ("revp", 4) where path[3] == "services":
             try answer(request, exchange, taking: Parameters.ofRevP) { parameters throws(Problem) in
                 try self.listRevP(parameters)
@@ -127,7 +151,9 @@ package final class FleetAPI: HTTPHandler, Service {
     }
 
     /// `GET /containers`: a list, or a watch.
-    private func containers(_ request: HTTPServerRequest, _ exchange: HTTPExchange) throws(Problem) {
+    private func containers(
+        _ request: HTTPServerRequest, _ exchange: HTTPExchange, _ caller: Caller
+    ) throws(Problem) {
         try allow(request)
         let parameters = try Parameters(request, taking: Parameters.ofContainers)
         guard parameters.isWatch else {
@@ -140,10 +166,10 @@ package final class FleetAPI: HTTPHandler, Service {
         guard request.method == .get else {
             return exchange.answer(HTTPServerResponse(status: 200, headers: Watch.headers))
         }
-        try later(exchange) { await watch.run(on: exchange) }
+        try later(exchange) { await self.whileGood(caller) { await watch.run(on: exchange) } }
     }
 
-    private func allow(
+    func allow(
         _ request: HTTPServerRequest, also others: [HTTPServerRequest.Method] = []
     ) throws(Problem) {
         let allowed = [.get, .head] + others
@@ -169,8 +195,7 @@ package final class FleetAPI: HTTPHandler, Service {
         }
     }
 
-    private func later(_ exchange: HTTPExchange, _ job: @escaping @Sendable () async -> Void) throws(Problem)
-    {
+    func later(_ exchange: HTTPExchange, _ job: @escaping @Sendable () async -> Void) throws(Problem) {
         guard jobs.post(job) == .kept else {
             throw .unavailable("the aggregator has too many requests to answer; try again in a moment")
         }
@@ -179,19 +204,19 @@ package final class FleetAPI: HTTPHandler, Service {
     private func removeHost(_ text: String, _ request: HTTPServerRequest, _ exchange: HTTPExchange)
         throws(Problem)
     {
-        // Until callers have tokens, only who may open the Unix socket may change something.
-        guard case .unix = request.peer else {
-            throw .forbidden("hosts can be removed only through the Unix socket of the aggregator's machine")
-        }
         _ = try Parameters(request, taking: [])
         let id = try hostID(text)
         try later(exchange) {
             do {
-                let isGone = try await self.door.forget(id)
-                exchange.answer(
-                    isGone
-                        ? HTTPServerResponse(status: 204)
-                        : Problem.notFound("there is no host \(id)").response)
+                guard let removal = try await self.door.forget(id) else {
+                    return exchange.answer(Problem.notFound("there is no host \(id)").response)
+                }
+                var writer = JSONWriter()
+                writer.object { writer in
+                    writer.member("id", id.rawValue)
+                    writer.member("tokens", removal.tokens)
+                }
+                exchange.answer(.json(writer))
             } catch {
                 exchange.answer(Problem.unavailable("the host was not removed: \(error)").response)
             }

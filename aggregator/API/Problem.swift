@@ -10,6 +10,8 @@ struct Problem: Error, Hashable, Sendable {
     let detail: String
     /// The methods of the path, where it was the method that was wrong (RFC 9110, section 15.5.6).
     var allowed: String?
+    /// What would let the request in, where a token was missing or not good enough (RFC 6750, section 3).
+    var challenge: String?
 
     static func badRequest(_ detail: String) -> Problem {
         Problem(status: 400, title: "the request can't be understood", detail: detail)
@@ -44,6 +46,7 @@ struct Problem: Error, Hashable, Sendable {
         writer.newline()
         var headers = [("Content-Type", "application/problem+json")]
         if let allowed { headers.append(("Allow", allowed)) }
+        if let challenge { headers.append(("WWW-Authenticate", challenge)) }
         return HTTPServerResponse(status: status, headers: headers, body: writer.bytes)
     }
 }

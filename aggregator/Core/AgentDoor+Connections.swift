@@ -1,6 +1,7 @@
 import Dispatch
 import Log
 import OS
+import TLS
 import Wire
 
 /// Bytes in and out of the agents' connections, and how those end.
@@ -14,8 +15,10 @@ extension AgentDoor {
         for _ in 0..<Self.acceptedAtOnce {
             do {
                 guard let accepted = try listener.accept() else { return }
-                guard connections.count < settings.maximumConnections else {
+                guard connections.count < settings.maximumConnections || makePlace() else {
                     turnedAway += 1
+                    // Over TLS there is nothing that could be said before the handshake.
+                    guard secure == nil else { continue }
                     let refusal = Refusal(
                         code: Refusal.busy,
                         message: "the aggregator has as many agents as --max-agents allows",
@@ -28,7 +31,7 @@ extension AgentDoor {
                 let peer = accepted.peer
                 let connection = Connection(
                     number, accepted.descriptor, peer: peer, until: now + settings.timing.greeting,
-                    queue: executor.queue)
+                    queue: executor.queue, secure: secure)
                 connection.reading.setEventHandler { [weak self] in
                     self?.assumeIsolated { $0.read(number) }
                 }
@@ -55,7 +58,13 @@ extension AgentDoor {
                 if transfer == .wouldBlock { break }
                 guard transfer != .end else { return lost(connection, "the agent closed the connection") }
                 if case .closing = connection.phase { continue }
-                connection.decoder.append(bytes)
+                do {
+                    try connection.received(bytes)
+                } catch {
+                    return insecure(connection, error, bytes)
+                }
+                write(connection)
+                guard connections[number] != nil else { return }
                 takeFrames(of: connection)
                 guard connections[number] != nil else { return }
                 if bytes.count < Self.readSize { break }
@@ -67,9 +76,64 @@ extension AgentDoor {
         }
     }
 
+    /// What came is not what TLS allows: the connection ends, and nothing of it was used.
+    private func insecure(_ connection: Connection, _ error: TLSError, _ bytes: [UInt8]) {
+        guard case .greeting = connection.phase else { return lost(connection, error.sentence) }
+        gatekeeper.complaints.note(from: "\(connection.peer)", error.sentence)
+        // The length of a frame before `welcome` begins with a zero, and nothing of TLS does.
+        if error.kind == .notTLS, bytes.first == 0 {
+            let refusal = Refusal(
+                code: Refusal.unauthorized,
+                message:
+                    "this aggregator speaks TLS and asks for a token, and this agent speaks neither: give it "
+                    + "--token-file with what `bayplan token create --host` printed, in place of --insecure",
+                retry: false)
+            connection.queueUnencrypted(Message.refused(refusal).frame)
+        }
+        closeGently(connection, error.sentence)
+    }
+
+    /// Gives up the connection that has kept the door waiting longest, where it has for a second.
+    ///
+    /// So peers that connect and say nothing don't lock agents out.
+    private func makePlace() -> Bool {
+        var oldest: (connection: Connection, until: Int64)?
+        for connection in connections.values {
+            guard case .greeting(let until) = connection.phase, until < (oldest?.until ?? .max) else {
+                continue
+            }
+            oldest = (connection, until)
+        }
+        guard let oldest, oldest.until - settings.timing.greeting + Self.fairTime <= now else { return false }
+        forget(oldest.connection)
+        return true
+    }
+
+    /// Every newcomer is given so much time for its `hello`, in ms, however many wait behind it.
+    private static let fairTime: Int64 = 1_000
+
+    /// Gives up a handshake, if those under way take more than a quarter of the memory for agents.
+    private func dropHandshake() -> Bool {
+        let handshakes = connections.values.filter(\.isShakingHands)
+        guard handshakes.count * Connection.handshakeSize > settings.memoryBudget / 4,
+            let oldest = handshakes.min(by: { $0.number < $1.number })
+        else { return false }
+        forget(oldest)
+        return true
+    }
+
+    /// Ends the sessions that began with tokens that have ended, and whoever is about to begin one.
+    func tokensEnded(_ reasons: [String: String]) {
+        for connection in Array(connections.values) {
+            guard let reason = connection.token.flatMap({ reasons[$0] }) else { continue }
+            end(connection, PeerError(code: PeerError.unauthorized, message: reason))
+        }
+    }
+
     /// Keeps count of what is kept for all connections, and cuts off who holds most when that is too much.
     private func account(for connection: Connection) {
         recount(connection)
+        while buffered > settings.memoryBudget, dropHandshake() {}
         while buffered > settings.memoryBudget,
             let greediest = connections.values.max(by: { $0.counted < $1.counted }),
             greediest.counted > 0
@@ -119,7 +183,7 @@ extension AgentDoor {
         write(connection)
     }
 
-    private func write(_ connection: Connection) {
+    func write(_ connection: Connection) {
         let number = connection.number
         do {
             try connection.write {

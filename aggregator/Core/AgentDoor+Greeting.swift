@@ -1,3 +1,4 @@
+import Access
 import Crypto
 import Fleet
 import Inventory
@@ -15,6 +16,11 @@ extension AgentDoor {
             return end(
                 connection, PeerError(code: PeerError.unexpected, message: "\(message.type) before hello"))
         }
+        do throws(Denial) {
+            connection.token = try letIn(hello)
+        } catch {
+            return deny(error, hello, on: connection)
+        }
         do throws(Admission) {
             // What no host would accept must not reach the registry, which keeps every claim.
             var blank = HostRecord()
@@ -29,10 +35,30 @@ extension AgentDoor {
             return turnAway(hello, Refusal(code: Refusal.busy, message: message, retry: true), on: connection)
         }
         connection.phase = .claiming
-        guard claims.post(Claim(connection: connection.number, hello: hello)) == .kept else {
+        let claim = Claim(connection: connection.number, hello: hello, token: connection.token)
+        guard claims.post(claim) == .kept else {
             return refuse(
                 connection, Refusal(code: Refusal.busy, message: "too many agents come at once", retry: true))
         }
+    }
+
+    /// Whether the agent may speak for its host at all, before anything is claimed, written or read for it.
+    ///
+    /// - Returns: The token that lets it in; nil where none are asked for.
+    private func letIn(_ hello: Hello) throws(Denial) -> String? {
+        guard secure != nil else { return nil }
+        guard let text = hello.credential else { throw .missing }
+        guard let credential = Credential(text: text) else { throw .malformed }
+        return try gatekeeper.admit(credential, as: hello.host.id)
+    }
+
+    private func deny(_ denial: Denial, _ hello: Hello, on connection: Connection) {
+        gatekeeper.complaints.note(
+            from: "\(connection.peer)", "an agent for host \(hello.host.id): \(denial.reason)")
+        let code = if case .wrongHost = denial { Refusal.wrongHost } else { Refusal.unauthorized }
+        refuse(
+            connection,
+            Refusal(code: code, message: denial.sentence(for: hello.host.id), retry: false))
     }
 
     /// Asks the registry who may speak for a host, and goes on with the answer.
@@ -41,13 +67,21 @@ extension AgentDoor {
         let hash = SHA256.hash(Array(hello.instance.secret.utf8))
         do {
             let answer = try await registry.claim(
-                host: hello.host.id, instance: hello.instance.id, secretHash: hash)
+                host: hello.host.id, instance: hello.instance.id, secretHash: hash, token: claim.token)
+            if let token = claim.token, answer == .claimed || answer == .same {
+                gatekeeper.admitted(hello.instance.id, by: token)
+            }
             guard let connection = connection(claim.connection), case .claiming = connection.phase else {
                 return
             }
             switch answer {
             case .claimed, .same: admit(hello, isProven: true, owner: hello.instance.id, on: connection)
             case .other(let owner): admit(hello, isProven: false, owner: owner, on: connection)
+            case .tokenGone: deny(.unknown(id: claim.token ?? ""), hello, on: connection)
+            case .tokenUsedUp:
+                let id = claim.token ?? ""
+                let limit = gatekeeper.usesLimit(of: id)
+                deny(.usedUp(id: id, limit: limit), hello, on: connection)
             }
         } catch {
             log(
@@ -106,7 +140,8 @@ extension AgentDoor {
         lastSession += 1
         let welcome = Welcome(
             session: lastSession, heartbeat: settings.timing.heartbeat, windowFrames: settings.windowFrames,
-            windowBytes: settings.windowBytes, opening: opening)
+            windowBytes: settings.windowBytes, opening: opening,
+            protocolVersion: commonProtocol(theirs: hello.protocols) ?? protocolVersions[0])
         connection.phase = .speaking(entry.info.id)
         connection.decoder.limit = FrameDecoder.sessionLimit
         connection.box = Connection.Box(

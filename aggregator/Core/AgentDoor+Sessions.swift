@@ -187,10 +187,22 @@ extension AgentDoor {
     /// How often the database learns that a host was heard, in ms.
     private static let heardInterval: Int64 = 30_000
 
-    /// Takes a host out of the fleet, with its rows and its claim; false when nobody knows this id.
-    package func forget(_ id: HostID) async throws(JournalError) -> Bool {
-        let wasClaimed = try await registry.release(host: id)
-        guard let entry = hosts.removeValue(forKey: id) else { return wasClaimed }
+    /// What came of taking a host out of the fleet.
+    package struct Removal: Hashable, Sendable {
+        /// Tokens of the host that ended with it.
+        package let tokens: Int
+    }
+
+    /// Takes a host out of the fleet, with its rows, its claim and its tokens, so that it doesn't come back by itself.
+    ///
+    /// - Returns: Nil when nobody knows this id.
+    package func forget(_ id: HostID) async throws(JournalError) -> Removal? {
+        let (wasClaimed, tokens) = try await registry.release(host: id)
+        // After the session: its agent is told that the host was removed, not that its token was.
+        defer { gatekeeper.forget(tokens) }
+        guard let entry = hosts.removeValue(forKey: id) else {
+            return wasClaimed || !tokens.isEmpty ? Removal(tokens: tokens.count) : nil
+        }
         hostsByKey[entry.key] = nil
         if let connection = entry.connection.flatMap({ connection($0) }) {
             end(connection, PeerError(code: "host-removed", message: "the host was taken out of the fleet"))
@@ -199,7 +211,7 @@ extension AgentDoor {
         directory.remove(entry.key)
         journal.append(.forget(entry.key, at: WallClock.now()))
         log(.info, "host taken out of the fleet", ["host": "\(id)"])
-        return true
+        return Removal(tokens: tokens.count)
     }
 }
 

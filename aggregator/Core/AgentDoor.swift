@@ -5,6 +5,7 @@ package import Journal
 import Lifecycle
 package import Log
 package import OS
+package import TLS
 package import Wire
 
 /// Where agents connect: every connection, every session and every change of the fleet, on one queue.
@@ -16,6 +17,8 @@ package actor AgentDoor: Stoppable {
     struct Claim: Sendable {
         let connection: Int
         let hello: Hello
+        /// The token that lets it in; nil where none are asked for.
+        let token: String?
     }
 
     /// What the door works with and by.
@@ -41,6 +44,10 @@ package actor AgentDoor: Stoppable {
     }
 
     let settings: Settings
+    /// Who says which agent may speak for which host; not asked on a plain door.
+    let gatekeeper: Gatekeeper
+    /// The certificate that agents are shown; nil for plain TCP without tokens.
+    let secure: TLSServerContext?
     let fleet: Fleet
     let journal: Journal
     let registry: Registry
@@ -77,10 +84,12 @@ package actor AgentDoor: Stoppable {
     private static let repairPause = Backoff(base: .seconds(1), ceiling: .seconds(60))
 
     package init(
-        listener: Listener, fleet: Fleet, journal: Journal, registry: Registry, directory: HostDirectory,
-        settings: Settings, log: Log
+        listener: Listener, secure: TLSServerContext?, gatekeeper: Gatekeeper, fleet: Fleet,
+        journal: Journal, registry: Registry, directory: HostDirectory, settings: Settings, log: Log
     ) {
         self.listener = listener
+        self.secure = secure
+        self.gatekeeper = gatekeeper
         self.fleet = fleet
         self.journal = journal
         self.registry = registry
@@ -124,6 +133,9 @@ package actor AgentDoor: Stoppable {
     /// Begins to accept connections.
     private func open() {
         guard !isClosing else { return }
+        gatekeeper.onEnd { [weak self, executor] reasons in
+            executor.queue.async { self?.assumeIsolated { $0.tokensEnded(reasons) } }
+        }
         let source = DispatchSource.makeReadSource(fileDescriptor: listener.number, queue: executor.queue)
         source.setEventHandler { [weak self] in self?.assumeIsolated { $0.accept() } }
         source.setCancelHandler { [listener] in listener.close() }

@@ -1,10 +1,11 @@
 package import Fleet
 package import Journal
-import Lifecycle
+package import Lifecycle
 package import Log
 import OS
 package import Settings
 import Synchronization
+import TLS
 import Wire
 
 /// The aggregator without its API, put together from its settings: storage, fleet, and the door for agents.
@@ -13,6 +14,14 @@ package final class Aggregator: Sendable {
     package let journal: Journal
     package let hosts: HostDirectory
     package let door: AgentDoor
+    /// Who speaks for which host, and the tokens.
+    package let registry: Registry
+    /// Who may do what.
+    package let gatekeeper: Gatekeeper
+    /// The certificate of both TCP doors; nil for plain TCP without tokens.
+    package let identity: ServerIdentity?
+    /// Under which names clients reach this aggregator.
+    package let reach: Reach
     /// The journal's upkeep; to be stopped last.
     package let storage: Storage
 
@@ -22,18 +31,20 @@ package final class Aggregator: Sendable {
     ///   - settings: What the user wants.
     ///   - adjust: Changes the journal's bounds, after the user's.
     ///   - tune: Changes the door's bounds, after the user's.
+    ///   - now: The wall clock of tokens and certificates, in milliseconds since 1970.
+    ///   - pause: How often the certificate's files are looked at.
     ///   - log: Where everything reports.
     /// - Throws: A sentence that says what to do.
     package init(
         _ settings: Configuration, journal adjust: (inout JournalSettings) -> Void = { _ in },
-        door tune: (inout AgentDoor.Settings) -> Void = { _ in }, log: Log
+        door tune: (inout AgentDoor.Settings) -> Void = { _ in },
+        now: @escaping @Sendable () -> Int64 = WallClock.now, lookingEvery pause: Duration = .seconds(10),
+        log: Log
     ) async throws(AggregatorError) {
-        guard settings[AggregatorSettings.insecure] else { throw .needsInsecure }
-        log(
-            .warning,
-            "plain TCP: whoever can listen in on the way sees everything, and whoever can connect may report")
         do {
             let directory = try DataDirectory(settings[AggregatorSettings.data])
+            reach = Reach(settings)
+            identity = try Self.identity(settings, reach, now, pause, log)
             var journalSettings = JournalSettings()
             journalSettings.retention = settings[AggregatorSettings.retention]
             adjust(&journalSettings)
@@ -42,7 +53,8 @@ package final class Aggregator: Sendable {
                 in: directory, settings: journalSettings, log: log,
                 onCommit: { report in relay.door?.committed(report) },
                 onState: { state in relay.door?.journalChanged(state) })
-            let registry = try await Registry(in: directory)
+            registry = try await Registry(in: directory)
+            gatekeeper = try await Gatekeeper(registry, now: now, log: log)
             let restoration: Restoration
             (fleet, restoration) = try await Self.restore(journal, log)
             hosts = HostDirectory()
@@ -55,8 +67,8 @@ package final class Aggregator: Sendable {
             tune(&doorSettings)
             let listener = try Listener(settings[AggregatorSettings.agents])
             door = AgentDoor(
-                listener: listener, fleet: fleet, journal: journal, registry: registry, directory: hosts,
-                settings: doorSettings, log: log)
+                listener: listener, secure: identity?.context, gatekeeper: gatekeeper, fleet: fleet,
+                journal: journal, registry: registry, directory: hosts, settings: doorSettings, log: log)
             storage = Storage(journal: journal)
             await door.take(restoration)
             relay.door = door
@@ -66,6 +78,25 @@ package final class Aggregator: Sendable {
         } catch {
             throw AggregatorError(sentence: "\(error)")
         }
+    }
+
+    /// What runs beside the doors: tokens that expire, and certificates that are renewed.
+    package var watches: [any Service] { [gatekeeper] + (identity.map { [$0] } ?? []) }
+
+    private static func identity(
+        _ settings: Configuration, _ reach: Reach, _ now: @escaping @Sendable () -> Int64, _ pause: Duration,
+        _ log: Log
+    ) throws(TLSError) -> ServerIdentity? {
+        guard !settings[AggregatorSettings.insecure] else {
+            log(
+                .warning,
+                "plain TCP: whoever can listen in on the way sees everything, and whoever can connect may report"
+            )
+            return nil
+        }
+        let doors = [settings[AggregatorSettings.agents]] + settings[AggregatorSettings.http]
+        return try ServerIdentity(
+            settings, names: reach.certificateNames(doors: doors), now: now, pause: pause, log: log)
     }
 
     /// How the aggregator stands, in a line.
@@ -153,9 +184,4 @@ package struct AggregatorError: Error, CustomStringConvertible {
     /// What is wrong, and what to do.
     package let sentence: String
     package var description: String { sentence }
-
-    static let needsInsecure = AggregatorError(
-        sentence:
-            "This release serves plain TCP only; nothing was started. Pass --insecure to accept that, on a network "
-            + "that you trust.")
 }

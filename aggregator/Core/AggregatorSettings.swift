@@ -26,9 +26,27 @@ package enum AggregatorSettings {
         help:
             "A host name under which the HTTP API may be asked, beside localhost. May be given several times."
     )
+    package static let advertise = Setting(
+        "advertise", .list(of: .text("HOST", form: "a host name or an address") { Reach.isName($0) }),
+        default: [], group: "Doors",
+        help:
+            "A name or address under which clients reach this aggregator; it goes into tokens and the certificate. "
+            + "May be given several times. Otherwise this machine's name and addresses.")
+    package static let tlsCertificate = Setting(
+        "tls-cert", optional: .path("FILE"), group: "Doors",
+        help:
+            "Your own certificate, PEM, followed by its chain. Otherwise the aggregator makes one in the data folder."
+    )
+    package static let tlsKey = Setting(
+        "tls-key", optional: .path("FILE"), group: "Doors", help: "The private key of --tls-cert, PEM.")
+    package static let tlsAuthority = Setting(
+        "tls-ca", optional: .path("FILE"), group: "Doors",
+        help:
+            "The authority that signed --tls-cert, PEM, for clients to trust. Otherwise they trust their system's."
+    )
     package static let insecure = Setting(
         "insecure", .bool, default: false, group: "Doors",
-        help: "Serve plain TCP, unencrypted. Needed in this release, which has no TLS yet.")
+        help: "Serve plain TCP without tokens: for tests, on a network that you trust.")
     package static let heartbeat = Setting(
         "heartbeat", .duration(.milliseconds(100) ... .seconds(300)), default: .seconds(2), group: "Agents",
         help: "Time between heartbeats, both ways; a host is silent after three.")
@@ -58,8 +76,8 @@ package enum AggregatorSettings {
         summary: "Keeps the state of every container of the fleet and answers questions about it.",
         examples: [
             (
-                "bayplan-aggregator --data /var/lib/bayplan --agents :4680 --insecure",
-                "Takes reports of agents on every address."
+                "bayplan-aggregator --http :4681 --advertise bay.example",
+                "Takes agents and questions on every address, over TLS, from whoever has a token."
             )
         ],
         commands: [
@@ -68,8 +86,8 @@ package enum AggregatorSettings {
         ],
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
-            data, retention, agents, http, socket, socketMode, allowedHosts, insecure, heartbeat,
-            maximumAgents, maximumHosts,
-            memoryBudget, logLevel, logFormat,
+            data, retention, agents, http, socket, socketMode, allowedHosts, advertise, tlsCertificate,
+            tlsKey,
+            tlsAuthority, insecure, heartbeat, maximumAgents, maximumHosts, memoryBudget, logLevel, logFormat,
         ])
 }

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import Inventory
 import OS
+import TLS
 import Wire
 
 /// An agent's socket; kept until Dispatch has let go of its number.
@@ -36,6 +37,15 @@ final class Connection {
         }
     }
 
+    /// A noncopyable machine in a place that a class can hold.
+    private final class Secure {
+        var machine: TLSMachine
+
+        init(_ machine: consuming TLSMachine) {
+            self.machine = machine
+        }
+    }
+
     let number: Int
     let peer: SocketAddress
     let socket: Socket
@@ -46,15 +56,21 @@ final class Connection {
     var decoder = FrameDecoder()
     /// What of `held` the door has counted against its budget.
     var counted = 0
+    /// The token that let the agent in; nil before `hello`, and where none are asked for.
+    var token: String?
+    /// Nil on a plain door, and before the first byte came: a peer that only connects costs no memory for TLS.
+    private var secure: Secure?
+    private let context: TLSServerContext?
     private var outgoing: [UInt8] = []
     private var written = 0
 
     init(
         _ number: Int, _ descriptor: consuming Descriptor, peer: SocketAddress, until: Int64,
-        queue: DispatchQueue
+        queue: DispatchQueue, secure context: TLSServerContext?
     ) {
         self.number = number
         self.peer = peer
+        self.context = context
         socket = Socket(descriptor)
         reading = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor.number, queue: queue)
         reading.setCancelHandler { [socket] in withExtendedLifetime(socket) {} }
@@ -65,18 +81,62 @@ final class Connection {
     var waiting: Int { outgoing.count - written }
 
     /// Bytes that are kept for this peer: frames and change sets that are not whole, and what it has not read.
-    var held: Int { decoder.waiting + (box?.session.stagedBytes ?? 0) + waiting }
+    var held: Int {
+        decoder.waiting + (box?.session.stagedBytes ?? 0) + waiting
+            + (isShakingHands ? Self.handshakeSize : 0)
+    }
+
+    /// What OpenSSL keeps for a handshake, about, in bytes: the session, and buffers for a record each way.
+    static let handshakeSize = 49_152
+
+    /// A handshake has begun and isn't done.
+    var isShakingHands: Bool { secure.map { !$0.machine.isEstablished } ?? false }
+
+    /// Whether what is sent now can be read by the peer.
+    var isReadable: Bool { context == nil || secure?.machine.isEstablished == true }
+
+    /// Takes bytes from the socket, and decrypts them; what must be answered waits to be written.
+    ///
+    /// - Throws: Why the connection is not secure.
+    func received(_ bytes: [UInt8]) throws(TLSError) {
+        guard let context else {
+            decoder.append(bytes)
+            return
+        }
+        let secure = secure ?? Secure(TLSMachine(server: context, peer: "the agent at \(peer)"))
+        self.secure = secure
+        var plaintext: [UInt8] = []
+        defer { outgoing += secure.machine.takeOutput() }
+        try secure.machine.received(bytes, into: &plaintext)
+        decoder.append(plaintext)
+    }
 
     /// Puts bytes behind those that wait; false when more than `limit` would wait then.
     func queue(_ bytes: [UInt8], limit: Int) -> Bool {
         guard waiting + bytes.count <= limit else { return false }
+        // To a peer that has not shaken hands nothing can be said.
+        guard isReadable else { return true }
         // A peer that never reads all of it must not make the part grow that it has read.
         if written > 65_536, written > outgoing.count / 2 {
             outgoing.removeFirst(written)
             written = 0
         }
-        outgoing.append(contentsOf: bytes)
-        return true
+        guard let secure else {
+            outgoing.append(contentsOf: bytes)
+            return true
+        }
+        defer { outgoing += secure.machine.takeOutput() }
+        do {
+            try secure.machine.send(bytes)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Puts bytes as they are behind those that wait: a word to a peer that speaks no TLS.
+    func queueUnencrypted(_ bytes: [UInt8]) {
+        outgoing += bytes
     }
 
     /// Writes what the socket takes; throws when the peer is gone.
@@ -105,6 +165,9 @@ final class Connection {
         phase = .closing(until: until)
         box = nil
         decoder = FrameDecoder()
+        guard let secure else { return }
+        secure.machine.finish()
+        outgoing += secure.machine.takeOutput()
     }
 
     /// Lets the peer read the end after what was written (shutdown(2)).

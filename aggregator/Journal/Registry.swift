@@ -14,6 +14,10 @@ package actor Registry {
         case same
         /// Another instance speaks for the host, or this one with another secret; nothing was changed.
         case other(instance: String)
+        /// The token was removed meanwhile; nothing was changed.
+        case tokenGone
+        /// As many other instances as it is for have used the token; nothing was changed.
+        case tokenUsedUp
     }
 
     /// Who speaks for one host.
@@ -37,12 +41,34 @@ package actor Registry {
                 secret_hash BLOB NOT NULL,
                 first_seen INTEGER NOT NULL
             ) STRICT;
+            """,
             """
+            CREATE TABLE token(
+                id TEXT PRIMARY KEY,
+                secret_hash BLOB NOT NULL,
+                host TEXT,
+                scope TEXT,
+                created INTEGER NOT NULL,
+                created_by TEXT NOT NULL,
+                expires INTEGER NOT NULL,
+                uses_limit INTEGER NOT NULL,
+                uses INTEGER NOT NULL,
+                last_used INTEGER NOT NULL,
+                CHECK ((host IS NULL) <> (scope IS NULL))
+            ) STRICT;
+            CREATE INDEX token_host ON token(host);
+            CREATE TABLE token_instance(
+                token TEXT NOT NULL,
+                instance TEXT NOT NULL,
+                first_used INTEGER NOT NULL,
+                PRIMARY KEY(token, instance)
+            ) STRICT, WITHOUT ROWID;
+            """,
         ])
 
     private let executor = QueueExecutor(label: "registry")
     private let directory: DataDirectory
-    private let now: @Sendable () -> Int64
+    let now: @Sendable () -> Int64
     private let connection: Connection
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -69,10 +95,11 @@ package actor Registry {
     ///   - host: The host's name.
     ///   - instance: The random id of the agent's installation.
     ///   - secretHash: A hash of the secret that proves it.
+    ///   - token: The token that let the instance in, on which its use is written; nil where none are asked for.
     /// - Returns: Who speaks for the host now.
     /// - Throws: Why nothing could be read or stored.
     package func claim(
-        host: HostID, instance: String, secretHash: [UInt8]
+        host: HostID, instance: String, secretHash: [UInt8], token: String? = nil
     ) throws(JournalError) -> Claim {
         let now = now()
         return try write { (connection) throws(SQLiteError) in
@@ -80,8 +107,11 @@ package actor Registry {
             try find.bind(host.rawValue, at: 1)
             if try find.step() {
                 let holder = find.text(0) ?? ""
-                return holder == instance && find.blob(1) == secretHash ? .same : .other(instance: holder)
+                guard holder == instance, find.blob(1) == secretHash else { return .other(instance: holder) }
+                find.reset()
+                return try Self.use(token, by: instance, at: now, connection) ?? .same
             }
+            if let refusal = try Self.use(token, by: instance, at: now, connection) { return refusal }
             let insert = try connection.prepare(
                 "INSERT INTO host(id, instance, secret_hash, first_seen) VALUES(?1, ?2, ?3, ?4)")
             try insert.bind(host.rawValue, at: 1)
@@ -93,14 +123,24 @@ package actor Registry {
         }
     }
 
-    /// Lets the next instance that comes speak for a host; answers whether anybody did.
+    /// Lets the next instance that comes speak for a host, and removes the tokens of the one before.
+    ///
+    /// - Returns: Whether anybody spoke for it, and the ids of its tokens that were removed.
     @discardableResult
-    package func release(host: HostID) throws(JournalError) -> Bool {
+    package func release(
+        host: HostID
+    ) throws(JournalError) -> (wasClaimed: Bool, tokens: [String]) {
         try write { (connection) throws(SQLiteError) in
             let delete = try connection.prepare("DELETE FROM host WHERE id = ?1")
             try delete.bind(host.rawValue, at: 1)
             try delete.run()
-            return connection.changes > 0
+            let wasClaimed = connection.changes > 0
+            let select = try connection.prepare("SELECT id FROM token WHERE host = ?1")
+            try select.bind(host.rawValue, at: 1)
+            var tokens: [String] = []
+            while try select.step() { if let id = select.text(0) { tokens.append(id) } }
+            for id in tokens { _ = try Self.delete(token: id, connection) }
+            return (wasClaimed, tokens)
         }
     }
 
@@ -121,7 +161,7 @@ package actor Registry {
         }
     }
 
-    private func write<Answer>(
+    func write<Answer>(
         _ body: (borrowing Connection) throws(SQLiteError) -> Answer
     ) throws(JournalError) -> Answer {
         do throws(SQLiteError) {

@@ -25,18 +25,20 @@ struct BayplanAggregator {
         let aggregator = try await Aggregator(settings, log: log)
         var random = SystemRandom()
         let api = FleetAPI(
-            fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
-            door: aggregator.door, settings: settings.describe(),
-            process: Hexadecimal.text(random.next()), log: log)
+            aggregator, settings: settings.describe(), process: Hexadecimal.text(random.next()), log: log)
         let doors = try Doors(settings, api: api, log: log)
         // Stopped in this order: doors first, storage last.
-        return Daemon.Work(
-            services: [doors, api, aggregator.door, HeapTrimming(), aggregator.storage],
+        var work = Daemon.Work(
+            services: [doors, api, aggregator.door, HeapTrimming()] + aggregator.watches + [
+                aggregator.storage
+            ],
             probes: [
                 .turn("agents' door") { aggregator.door.answerTurn($0) },
                 .turn("HTTP door") { doors.answerTurn($0) },
                 .turn("journal") { aggregator.journal.answerTurn($0) },
             ],
             status: { aggregator.status })
+        work.reload = { _ in aggregator.identity?.reload(isAsked: true) }
+        return work
     }
 }

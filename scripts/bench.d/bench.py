@@ -11,6 +11,7 @@ import time
 import commands
 import inside
 import large
+import load
 import real
 from world import World
 
@@ -19,6 +20,7 @@ PARTS = {
     "ps": commands.run,  # the whole of `bayplan ps` beside `docker ps`
     "fleet": inside.fleet,  # memory and time of the fleet in memory
     "journal": inside.journal,  # rows and bytes that go to the disk
+    "load": load.run,  # a thousand simulated hosts over TLS: first report, changes, questions meanwhile
     "restart": large.run,  # memory and restart with 100,000 containers over the real protocol
 }
 
@@ -41,7 +43,7 @@ class Table:
             print("   ".join(cells + [row[3]]).rstrip())
 
 
-def load():
+def busy():
     return "/".join(f"{value:.1f}" for value in os.getloadavg())
 
 
@@ -64,10 +66,10 @@ def main():
     failed = []
     print(
         f"{time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}, {os.cpu_count()} CPUs, "
-        f"Linux {platform.release()}, load before {load()}", flush=True)
+        f"Linux {platform.release()}, load before {busy()}", flush=True)
     try:
         for part in chosen:
-            print(f"bench: {part}, load {load()}", file=sys.stderr, flush=True)
+            print(f"bench: {part}, load {busy()}", file=sys.stderr, flush=True)
             world = World(os.path.abspath(options.bin), os.path.join(folder, part), options.short)
             try:
                 PARTS[part](world, table)
@@ -80,7 +82,7 @@ def main():
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     table.show()
-    print(f"load after {load()}")
+    print(f"load after {busy()}")
     if failed:
         sys.exit(f"bench: {', '.join(failed)} failed (see above); those figures are missing")
 

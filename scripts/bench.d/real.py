@@ -1,11 +1,13 @@
 """On a real Engine in a lab: event to query, bytes on the wire, the agent's memory."""
 
+import importlib.util
 import json
 import multiprocessing
 import os
 import random
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 
@@ -33,7 +35,8 @@ def run(world, table):
     agent = world.agent(docker["socket"], port, "h1")
     world.settled(path, count)
     latency(world, table, engine, docker["socket"], path, probe)
-    resident(world, table, agent, docker, count)
+    world.stop(agent)
+    resident(world, table, docker, count)
 
 
 def make(engine):
@@ -162,11 +165,48 @@ def latency(world, table, engine, docker, path, probe):
         f"Engine event → its reader: p50 {own:.2f} ms, p99 {own_late:.2f} ms")
 
 
-def resident(world, table, agent, docker, count):
-    """The agent beside docker's client that follows the same events, and beside the Engine."""
-    client = world.start("docker-events", "/usr/bin/docker", "-H", f"unix://{docker['socket']}", "events")
-    time.sleep(3)
+def resident(world, table, docker, count):
+    """The agent with TLS and a token, beside others that list the containers and follow the same events."""
+    _, _, path = world.secure_aggregator()
+    agent = world.secure_agent(docker["socket"], path, "h1-secure")
+    world.settled(path, count)
+    engine = f"unix://{docker['socket']}"
+    peers = {
+        "docker events": world.start("docker-events", "/usr/bin/docker", "-H", engine, "events"),
+        "python3 with its standard library": world.start(
+            "python", sys.executable, "-c", PLAIN_PEER, docker["socket"]),
+    }
+    if importlib.util.find_spec("docker"):
+        peers["python3 with docker's SDK"] = world.start("sdk", sys.executable, "-c", SDK_PEER, engine)
+    # The agent gives back what only its start needed every 30 s.
+    time.sleep(35)
     own, anonymous = memory(agent.pid)
+    beside = ", ".join(f"{name} {mib(memory(process.pid)[0])}" for name, process in peers.items())
     table.add(
-        f"agent's memory, {count} real containers", f"{mib(own)} resident, {mib(anonymous)} anonymous", "8 MiB",
-        f"docker events {mib(memory(client.pid)[0])}, dockerd {mib(memory(docker['pid'])[0])}")
+        f"agent's memory with TLS, {count} real containers", f"{mib(own)} resident, {mib(anonymous)} anonymous",
+        "12 MiB, 4 MiB anonymous", f"{beside}, dockerd {mib(memory(docker['pid'])[0])}")
+
+
+# Lists the containers, keeps what it was told, and follows the events, as an agent does.
+PLAIN_PEER = """
+import http.client, json, socket, sys
+class Engine(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(sys.argv[1])
+def ask(path):
+    engine = Engine("docker")
+    engine.request("GET", path)
+    return engine.getresponse()
+fleet = [json.loads(ask(f"/v1.41/containers/{one['Id']}/json").read())
+    for one in json.loads(ask("/v1.41/containers/json?all=1").read())]
+for line in ask("/v1.41/events"):
+    event = json.loads(line)
+"""
+SDK_PEER = """
+import docker, sys
+engine = docker.DockerClient(base_url=sys.argv[1])
+fleet = [one.attrs for one in engine.containers.list(all=True)]
+for event in engine.events(decode=True):
+    pass
+"""

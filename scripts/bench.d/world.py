@@ -110,10 +110,39 @@ class World:
         wait(60, "the aggregator", lambda: Connection(path).get("/api/v1/version"), pause=0.01)
         return process, port, path
 
+    def secure_aggregator(self, name="secure"):
+        """Starts one whose doors speak TLS and ask for tokens; gives the process, its agents' address and its socket."""
+        address, path = f"127.0.0.1:{free_port()}", self.path(f"{name}.sock")
+        process = self.start(
+            name, self.program("bayplan-aggregator"), "--data", self.path(f"{name}-data"), "--agents", address,
+            "--http", f"127.0.0.1:{free_port()}", "--socket", path)
+        wait(60, "the aggregator", lambda: Connection(path).get("/api/v1/version"), pause=0.01)
+        return process, address, path
+
+    def token(self, path, host):
+        """A file with a token for a host, readable by nobody else."""
+        text = subprocess.check_output(
+            [self.program("bayplan"), "--socket", path, "token", "create", "--host", host], text=True)
+        file = self.path(f"{host}.token")
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(text)
+        return file
+
+    def secure_agent(self, engine, path, host):
+        """An agent that reports over TLS with a token of its own."""
+        return self.start(
+            f"agent-{host}", self.program("bayplan-agent"), "--docker", f"unix://{engine}", "--token-file",
+            self.token(path, host), "--state", self.path(f"agent-{host}"))
+
     def agent(self, engine, port, host, *more):
         return self.start(
             f"agent-{host}", self.program("bayplan-agent"), "--docker", f"unix://{engine}", "--aggregator",
             f"127.0.0.1:{port}", "--host-id", host, "--state", self.path(f"agent-{host}"), "--insecure", *more)
+
+    def secure_agent(self, engine, token, host):
+        return self.start(
+            f"agent-{host}", self.program("bayplan-agent"), "--docker", f"unix://{engine}", "--token-file", token,
+            "--state", self.path(f"agent-{host}"))
 
     def simulator(self, containers, count=1, *more):
         """Starts simulated Engines; gives their sockets."""

@@ -44,6 +44,7 @@ kill_containers() {
 # stop_processes: Engine, containers, containerd, shims, and whatever else lives in the namespace.
 stop_processes() {
     local pid end=$((SECONDS + 8))
+    machine_stop
     if pid=$(engine_pid); then
         kill -CONT "$pid" && kill -TERM "$pid"
         # Once it is stopping it starts nothing again, whatever the restart policy.

@@ -20,6 +20,12 @@ enum DoctorCommand {
             ("doctor", "Everything, a line for each thing that is well, and a remedy for each that isn't."),
             ("doctor -o json", "The same for scripts."),
         ],
+        runWithoutWay: { settings, surroundings, failure throws(Failure) in
+            var examination = Examination()
+            examination.noteNoWay(settings, failure)
+            try show(examination.checks, settings, surroundings)
+            return failure.code
+        },
         run: run,
     )
 
@@ -28,16 +34,17 @@ enum DoctorCommand {
         var code = await examination.goToAggregator(call)
         if code == .ok, examination.checks.contains(where: \.hasErrors) { code = .failed }
         if code == .ok, examination.checks.contains(where: { !$0.findings.isEmpty }) { code = .partial }
-        if call.settings[ListingOptions.output] == "json" {
-            try call.show(document: document(examination.checks))
-        } else {
-            try show(examination.checks, call)
-        }
+        try show(examination.checks, call.settings, call.surroundings)
         return code
     }
 
-    private static func show(_ checks: [DoctorCheck], _ call: Invocation) throws(Failure) {
-        let hasColour = call.surroundings.terminal?.hasColour ?? false
+    private static func show(
+        _ checks: [DoctorCheck], _ settings: Configuration, _ surroundings: Surroundings
+    ) throws(Failure) {
+        guard settings[ListingOptions.output] != "json" else {
+            return try surroundings.output.write(document(checks) + [0x0A])
+        }
+        let hasColour = surroundings.terminal?.hasColour ?? false
         func painted(_ text: String, _ colour: Colour) -> String { hasColour ? colour.paint(text) : text }
         var lines: [String] = []
         for check in checks {
@@ -47,8 +54,10 @@ enum DoctorCommand {
             let name = check.name + String(repeating: " ", count: max(0, 12 - check.name.count))
             lines.append("\(mark) \(name) \(TerminalText.safe(check.summary))")
             for finding in check.findings {
-                let code = painted("[\(TerminalText.safe(finding.code))]", finding.severity == .error ? .red : .yellow)
-                lines.append("    \(TerminalText.safe(finding.subject)): \(TerminalText.safe(finding.what)) \(code)")
+                let code = painted(
+                    "[\(TerminalText.safe(finding.code))]", finding.severity == .error ? .red : .yellow)
+                lines.append(
+                    "    \(TerminalText.safe(finding.subject)): \(TerminalText.safe(finding.what)) \(code)")
                 lines.append("    → \(TerminalText.safe(finding.fix))")
             }
         }
@@ -57,8 +66,9 @@ enum DoctorCommand {
         lines.append(
             findings.isEmpty
                 ? "All is well."
-                : "\(errors) errors, \(findings.count - errors) warnings. Each code is explained in docs/operations.md.")
-        for line in lines { try call.surroundings.output.line(line) }
+                : "\(errors) errors, \(findings.count - errors) warnings. Each code is explained in docs/operations.md."
+        )
+        for line in lines { try surroundings.output.line(line) }
     }
 
     private static func document(_ checks: [DoctorCheck]) -> [UInt8] {

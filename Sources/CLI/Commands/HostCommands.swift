@@ -40,7 +40,8 @@ enum HostCommands {
         usage: "HOST [HOST...]",
         about: """
             Removes hosts, by id or name, with everything that is known of their containers. Nothing happens \
-            to the containers themselves. A host whose agent still reports comes back; stop its agent first.
+            to the containers themselves. The host's tokens end too, so its agent doesn't come back by itself; \
+            `bayplan token create --host` lets one in again, also one on a new machine.
             """,
         arguments: 1...64,
         examples: [("host rm node7", "Forget a machine that was given away.")],
@@ -57,8 +58,9 @@ enum HostCommands {
                         throw Failure(
                             .failed, "Several hosts are named \(name); say which by its id: \(ids).")
                     }
-                    try await call.api.delete(Query("hosts", host.id))
+                    let answer = try await call.api.delete(Query("hosts", host.id))
                     try call.surroundings.output.line(TerminalText.safe(host.id))
+                    if let sentence = aftermath(of: answer, host.id) { call.note(sentence) }
                 } catch {
                     guard error.code == .failed else { throw error }
                     call.note(error.sentence)
@@ -68,6 +70,18 @@ enum HostCommands {
             return result
         },
     )
+
+    /// What becomes of the agent of a host that was removed; nil when the aggregator doesn't say.
+    private static func aftermath(of answer: [UInt8], _ host: String) -> String? {
+        let value = try? JSONValue(parsing: answer, limits: JSONLimits(depth: 8, length: 65_536))
+        guard let tokens = value?["tokens"]?.integer else { return nil }
+        guard tokens > 0 else {
+            return "Host \(host) had no tokens. An agent that may report without one comes back; stop it."
+        }
+        return
+            "Host \(host)'s \(tokens == 1 ? "token" : "\(tokens) tokens") ended too, so its agent stays away. "
+            + "`bayplan token create --host \(host)` lets one in again."
+    }
 
     private static func table(_ hosts: [HostRow]) -> Table {
         var table = Table([

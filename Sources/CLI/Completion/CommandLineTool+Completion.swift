@@ -30,10 +30,9 @@ extension CommandLineTool {
         // An option whose value is only being typed is left out; so is everything where that doesn't help.
         for (table, arguments) in [(own, words), (own, Array(words.dropLast())), (Self.everyOption, [])] {
             guard case .run(let settings) = try? resolve(table, arguments),
-                let place = try? ClientSettings.place(settings)
+                let endpoints = try? ClientSettings.endpoints(settings)
             else { continue }
-            return APIClient(
-                place: place, timeout: Self.patience, connector: surroundings.connector(place.address))
+            return try? APIClient(endpoints, timeout: Self.patience, connector: surroundings.connector)
         }
         return nil
     }

@@ -17,6 +17,7 @@ enum CompletionCommand {
             ("completion zsh > \"${fpath[1]}/_bayplan\"", "For zsh; open a new shell after."),
             ("completion fish > ~/.config/fish/completions/bayplan.fish", "For fish."),
         ],
+        isLocal: true,
         run: { call throws(Failure) in
             guard let shell = CompletionScript.Shell(rawValue: call.arguments[0]) else {
                 throw Failure(

@@ -6,13 +6,22 @@ extension CommandLineTool {
     ///
     /// That is the one named by `--context` or `BAYPLAN_CONTEXT`; else the current one, unless a flag or the environment
     /// says where the aggregator is: a context's token is never sent to another place.
-    func resolve(_ table: SettingsTable, _ arguments: [String]) throws(Failure) -> Resolution {
+    ///
+    /// A command that asks nobody hears only flags: what the environment says of connections may then be wrong.
+    func resolve(_ table: SettingsTable, _ arguments: [String], asks: Bool = true) throws(Failure)
+        -> Resolution
+    {
         let input = surroundings.input.with(arguments: arguments)
+        func resolved(_ name: String, _ values: [String: String]) throws(Failure) -> Resolution {
+            let context = SettingsContext(name: name, settings: Set(Context.members), values: values)
+            return try Self.resolve(table, input.with(context: context))
+        }
+        guard asks else { return try resolved("", [:]) }
         let resolution = try Self.resolve(table, input)
-        guard case .run(let first) = resolution, let context = try context(first) else { return resolution }
-        let settings = SettingsContext(
-            name: context.name, settings: Set(Context.members), values: context.values)
-        return try Self.resolve(table, input.with(context: settings))
+        guard case .run(let settings) = resolution, let context = try context(settings) else {
+            return resolution
+        }
+        return try resolved(context.name, context.values)
     }
 
     static func resolve(_ table: SettingsTable, _ input: SettingsInput) throws(Failure) -> Resolution {

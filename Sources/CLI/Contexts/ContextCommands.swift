@@ -25,6 +25,7 @@ enum ContextCommands {
         examples: [
             ("context create home --url unix:///run/bayplan/bayplan.sock --use", "The one on this machine.")
         ],
+        isLocal: true,
         run: { call throws(Failure) in try await ContextCommands.create(call) },
     )
 
@@ -37,6 +38,7 @@ enum ContextCommands {
             "Lists the contexts; a star marks the current one. `default` is no context: the settings as they are.",
         options: [ListingOptions.quiet, output],
         examples: [("context ls", "All connections.")],
+        isLocal: true,
         run: { call throws(Failure) in try ContextCommands.list(call) },
     )
 
@@ -50,6 +52,7 @@ enum ContextCommands {
             """,
         arguments: 1...1,
         examples: [("context use home", "From now on, ask at home.")],
+        isLocal: true,
         run: { call throws(Failure) in
             let (store, name) = (try store(call), call.arguments[0])
             try await store.locked(call.surroundings.sleep) { () throws(Failure) -> Void in
@@ -69,6 +72,7 @@ enum ContextCommands {
         options: [output],
         arguments: 0...1,
         examples: [("context show", "Where commands ask.")],
+        isLocal: true,
         run: { call throws(Failure) in
             let store = try store(call)
             let current = try store.current()
@@ -97,6 +101,7 @@ enum ContextCommands {
         about: "Removes contexts and the tokens that lie with them. The tokens themselves stay valid.",
         arguments: 1...64,
         examples: [("context rm old", "Forget one.")],
+        isLocal: true,
         run: { call throws(Failure) in
             let store = try store(call)
             for name in call.arguments {

@@ -39,7 +39,7 @@ char *_Nullable *_Nullable bayplan_environment(void);
 /* sysinfo(2): bytes of memory that the machine has, or -1. */
 long long bayplan_machine_memory(void);
 
-/* mallopt(3), M_ARENA_MAX: all threads allocate from one heap. */
+/* mallopt(3): all threads allocate from one heap, whose free end goes back to the system from 128 KiB on. */
 void bayplan_one_heap(void);
 
 /* malloc_trim(3): gives free pages of the heap back to the system. */

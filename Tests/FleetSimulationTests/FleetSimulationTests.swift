@@ -1,1 +1,0 @@
-// Begun here; the files beside this one fill it.
