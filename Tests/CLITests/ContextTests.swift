@@ -1,3 +1,4 @@
+import Access
 import CLI
 import JSON
 import OS
@@ -121,6 +122,40 @@ import Testing
             #expect(try await run("context", "show", "b").notes.contains("no JSON document"))
             #expect(try await bayplan("context", "ls", addressed: false).notes.contains("HOME"))
             #expect(try await run("context", "use", "none-such").code == .failed)
+        }
+    }
+
+    @Test func `keeps a token, and never shows it`() async throws {
+        try await TemporaryDirectory.with { folder in
+            var random = SplitMix64(seed: 7)
+            let token = AccessToken(
+                addresses: ["127.0.0.1:9"], pin: [UInt8](repeating: 7, count: 32), checksName: false,
+                subject: .scope(.read), credential: Credential(using: &random))
+            try writeFileAtomically("\(folder)/token", Array("\(token.text)\n".utf8))
+            func run(_ words: String...) async throws -> Run {
+                try await bayplan(list: words, environment: ["HOME": folder], addressed: false)
+            }
+            #expect(
+                try await run("context", "create", "t", "--token-file", "\(folder)/token", "--use").code
+                    == .ok)
+            let kept = "\(folder)/.config/bayplan/contexts/t.token"
+            #expect(try Self.permissions(kept) == "0600")
+            try removeFile("\(folder)/token")
+            for words in [["ls"], ["ls", "-o", "json"], ["show"], ["show", "-o", "json"]] {
+                let shown = try await bayplan(
+                    list: ["context"] + words, environment: ["HOME": folder], addressed: false)
+                #expect(shown.code == .ok && !shown.output.contains("bayplan1."))
+                #expect(!shown.output.contains(token.credential.text))
+            }
+            #expect(try await run("context", "show").output.contains("kept"))
+            // Nobody listens there: the token's own address is asked.
+            let asked = try await run("stack", "ls")
+            #expect(asked.code == .unreachable && asked.notes.contains("127.0.0.1:9"))
+            _ = try await run("context", "use", "default")
+            #expect(try await run("context", "rm", "t").code == .ok && !fileExists(kept))
+            try writeFileAtomically("\(folder)/open", Array("\(token.text)\n".utf8), mode: 0o644)
+            let open = try await run("context", "create", "u", "--token-file", "\(folder)/open")
+            #expect(open.code == .notAllowed && open.notes.contains("chmod 600"))
         }
     }
 }
