@@ -18,12 +18,12 @@ struct Station {
 
     /// Runs an aggregator on a folder while `body` runs, and stops it as SIGTERM does.
     static func with(
-        _ folder: String, port: UInt16 = 0, heartbeat: String = "1s", _ body: (Station) async throws -> Void
+        _ folder: String, port: UInt16 = 0, heartbeat: String = "1s", isSecure: Bool = false, _ body: (Station) async throws -> Void
     ) async throws {
         let arguments = [
             "--data", folder + "/data", "--agents", "127.0.0.1:\(port)", "--http", "127.0.0.1:0", "--socket",
-            folder + "/api.sock", "--heartbeat", heartbeat, "--insecure",
-        ]
+            folder + "/api.sock", "--heartbeat", heartbeat,
+        ] + (isSecure ? [] : ["--insecure"])
         let input = SettingsInput(
             arguments: arguments, environment: { _ in nil },
             read: { (_, _) throws(SettingsInput.FileProblem) in throw .missing })
@@ -33,10 +33,10 @@ struct Station {
         let log = Log.none
         let aggregator = try await Aggregator(settings, log: log)
         let api = FleetAPI(
-            fleet: aggregator.fleet, directory: aggregator.hosts, journal: aggregator.journal,
-            door: aggregator.door, settings: settings.describe(), process: "0123456789abcdef", log: log)
+            aggregator, settings: settings.describe(), process: "0123456789abcdef", log: log)
         let doors = try Doors(settings, api: api, log: log)
-        let program = Program([doors, api, aggregator.door, aggregator.storage], log: log)
+        let program = Program(
+            [doors, api, aggregator.door] + aggregator.watches + [aggregator.storage], log: log)
         let signals = Mailbox<Signal>(limit: 4, whenFull: .dropNewest)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(name: "aggregator") { _ = try await program.run(signals) }

@@ -56,7 +56,7 @@ extension ContainerRow {
         var network = Network()
         network.ports = ports
         network.networks = networks.enumerated().map { index, name in
-            var endpoint = Endpoint(name: name)
+            var endpoint = Inventory.Endpoint(name: name)
             endpoint.id = networkIDs[index]
             return endpoint
         }
