@@ -2,8 +2,9 @@
 ///
 /// Texts: image, its id, restart policy; entrypoint; command; key and value of each label; type, name, source,
 /// destination and driver of each mount; key and value of each environment variable (no value where the policy
-/// hides it); protocol of each exposed, then of each published port. Numbers: created (low, high); how many of each
-/// list; one bit for each writable mount; one bit for each shown variable; the ports' numbers.
+/// hides it); protocol of each exposed, then of each published port; paths of labels that were cut. Numbers: created
+/// (low, high); how many of each list; one bit for each writable mount; one bit for each shown variable; the ports'
+/// numbers.
 struct ConfigWords {
     private let words: [UInt32]
     private let texts: Int
@@ -92,6 +93,11 @@ struct ConfigWords {
         return Port(
             number: UInt16(truncatingIfNeeded: words[first + index]),
             type: words[mounts + 5 * mountCount + 2 * variableCount + index])
+    }
+
+    /// The paths of labels that did not leave their host whole; `labels` where some are missing.
+    var cutLabels: ArraySlice<UInt32> {
+        words[(mounts + 5 * mountCount + 2 * variableCount + exposedCount + publishedCount)..<numbers]
     }
 
     /// Numbers before the bits.
