@@ -139,11 +139,6 @@ class World:
             f"agent-{host}", self.program("bayplan-agent"), "--docker", f"unix://{engine}", "--aggregator",
             f"127.0.0.1:{port}", "--host-id", host, "--state", self.path(f"agent-{host}"), "--insecure", *more)
 
-    def secure_agent(self, engine, token, host):
-        return self.start(
-            f"agent-{host}", self.program("bayplan-agent"), "--docker", f"unix://{engine}", "--token-file", token,
-            "--state", self.path(f"agent-{host}"))
-
     def simulator(self, containers, count=1, *more):
         """Starts simulated Engines; gives their sockets."""
         paths = [self.path(f"engine-{number}.sock") for number in range(count)]
