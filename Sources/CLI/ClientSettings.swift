@@ -34,6 +34,11 @@ enum ClientSettings {
         group: "Connection",
         help: "How long to wait for an answer.")
 
+    static let context = Setting(
+        "context", optional: .text("CONTEXT"), group: "Connection",
+        help: "Named connection to use, as made by `bayplan context create`; the current one unless given.",
+        sources: [.flag, .environment])
+
     static let colour = Setting(
         "color", .choice(["auto", "always", "never"]), default: "auto", group: "Output",
         help: "Colours: auto means on terminals, unless NO_COLOR is set or TERM is dumb.")
@@ -50,7 +55,7 @@ enum ClientSettings {
         sources: [.environment, .file])
 
     static let all: [any SettingDeclaration] = [
-        url, socket, tokenFile, authorityFile, timeout, colour, noPager, pager, psFormat,
+        url, socket, tokenFile, authorityFile, context, timeout, colour, noPager, pager, psFormat,
     ]
 
     /// Whether text is coloured: as `--color` says, else on terminals that don't forbid it.
@@ -70,6 +75,12 @@ enum ClientSettings {
         }
         guard let home = environment("HOME"), home.hasPrefix("/") else { return "/etc/bayplan/bayplan.yaml" }
         return "\(home)/.config/bayplan/bayplan.yaml"
+    }
+
+    /// What says where the aggregator is, among the flags and the environment.
+    static func places(_ settings: Configuration) -> [Origin] {
+        [settings.origin(of: url), settings.origin(of: socket), settings.origin(of: tokenFile)]
+            .filter { $0.rank > Origin.context("").rank }
     }
 
     /// The ways to the aggregator, in the order in which to try them, at least one.
@@ -138,20 +149,21 @@ enum ClientSettings {
 }
 
 /// This process's working folder (getcwd(3)); `.` when it has none any more.
-private func currentFolder() -> String {
+func currentFolder() -> String {
     guard let path = unsafe getcwd(nil, 0) else { return "." }
     defer { unsafe free(path) }
     return unsafe String(cString: path)
 }
 
 extension Origin {
-    /// How close to the user: 0 is the default, 3 a flag.
-    fileprivate var rank: Int {
+    /// How close to the user: 0 is the default, 4 a flag.
+    var rank: Int {
         switch self {
         case .builtIn: 0
         case .file: 1
-        case .environment: 2
-        case .flag: 3
+        case .context: 2
+        case .environment: 3
+        case .flag: 4
         }
     }
 }

@@ -29,6 +29,9 @@ struct Command: Sendable {
     /// What it does when there is no way to an aggregator, as with a token that can't be used; nil: it fails.
     var runWithoutWay: (@Sendable (Configuration, Surroundings, Failure) throws(Failure) -> ExitCode)?
 
+    /// Whether nothing is asked of an aggregator, so that no connection needs to be right.
+    var isLocal = false
+
     /// Does it.
     let run: @Sendable (Invocation) async throws(Failure) -> ExitCode
 }

@@ -21,19 +21,32 @@ package struct CommandLineTool: Sendable {
                 InspectCommands.stack,
             ]
         ),
+        ("Reverse proxies", [RevPCommands.list]),
         ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),
-        ("This program", [DoctorCommand.command, ConfigCommand.command, VersionCommand.command]),
+        (
+            "This program",
+            [
+                DoctorCommand.command, ConfigCommand.command, ContextCommands.create, ContextCommands.list,
+                ContextCommands.choose, ContextCommands.show, ContextCommands.remove,
+                CompletionCommand.command,
+                VersionCommand.command,
+            ]
+        ),
     ]
 
     static var commands: [Command] { groups.flatMap(\.commands) }
 
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
 
     /// A tool in its world.
     package init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
     /// Does what the command line says.
     package func run() async -> ExitCode {
+        if surroundings.input.arguments.first == Self.completionWord {
+            await complete(Array(surroundings.input.arguments.dropFirst()))
+            return .ok
+        }
         do throws(Failure) {
             return try await perform()
         } catch {
@@ -83,13 +96,7 @@ package struct CommandLineTool: Sendable {
         -> ExitCode
     {
         let table = table(command)
-        let resolution: Resolution
-        do throws(SettingsError) {
-            resolution = try table.resolve(surroundings.input.with(arguments: arguments))
-        } catch {
-            throw error.isUsage
-                ? usage(error.description, table.usageLine) : Failure(.usage, error.description)
-        }
+        let resolution = try resolve(table, arguments, asks: !command.isLocal)
         guard case .run(let settings) = resolution else {
             if case .version = resolution {
                 try surroundings.output.line("bayplan \(bayplanVersion)")
@@ -130,7 +137,7 @@ package struct CommandLineTool: Sendable {
         return try show(help: table(command).help(width: width))
     }
 
-    private func table(_ command: Command) -> SettingsTable {
+    func table(_ command: Command) -> SettingsTable {
         SettingsTable(
             program: "bayplan \(command.name)",
             summary: command.about,
@@ -143,7 +150,7 @@ package struct CommandLineTool: Sendable {
     }
 
     /// A table with the options of all commands, to tell options' values from commands.
-    private static var everyOption: SettingsTable {
+    static var everyOption: SettingsTable {
         var settings = ClientSettings.all
         for option in commands.flatMap(\.options)
         where !settings.contains(where: { $0.facts.name == option.facts.name }) {
@@ -167,7 +174,12 @@ package struct CommandLineTool: Sendable {
 
 extension SettingsInput {
     /// The same world with another command line.
-    fileprivate func with(arguments: [String]) -> SettingsInput {
-        SettingsInput(arguments: arguments, environment: environment, read: read)
+    func with(arguments: [String]) -> SettingsInput {
+        SettingsInput(arguments: arguments, environment: environment, context: context, read: read)
+    }
+
+    /// The same world with a context.
+    func with(context: SettingsContext) -> SettingsInput {
+        SettingsInput(arguments: arguments, environment: environment, context: context, read: read)
     }
 }

@@ -16,8 +16,10 @@ extension ContainerFilters {
         "name",
         "network", "publish", "since", "status", "volume",
     ]
-    static let states = ["created", "restarting", "running", "removing", "paused", "exited", "dead"]
-    static let healthWords = ["starting", "healthy", "unhealthy", "none"]
+    /// The states that `status` may ask for.
+    package static let states = ["created", "restarting", "running", "removing", "paused", "exited", "dead"]
+    /// The words that `health` may ask for.
+    package static let healthWords = ["starting", "healthy", "unhealthy", "none"]
     /// More than anybody gives, and few enough to evaluate on every container.
     private static let most = 100
 

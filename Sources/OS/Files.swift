@@ -88,6 +88,20 @@ package func isDirectory(_ path: String) -> Bool {
     return unsafe stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
 }
 
+/// The names of what is in a folder, sorted, without `.` and `..` (readdir(3)).
+package func fileNames(in path: String) throws(FileError) -> [String] {
+    guard let folder = unsafe opendir(path) else { throw FileError("read", path, .current) }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+}
+
 /// Removes a file; that it does not exist is no error.
 package func removeFile(_ path: String) throws(FileError) {
     guard unsafe unlink(path) != 0 else { return }

@@ -14,6 +14,8 @@ package struct Diagnostic: Hashable, Sendable {
     package let severity: Severity
     /// Names the kind of fault; scripts may rely on it.
     package let code: DiagnosticCode
+    /// The service that the label is about; nil where it is about none or all.
+    package let service: ServiceKey?
     /// The label's key, made safe; the key that is missing where one is missing.
     package let label: String
     /// An excerpt of the label's value, made safe.
@@ -23,21 +25,14 @@ package struct Diagnostic: Hashable, Sendable {
     /// What to write instead, in a sentence.
     package let remedy: String
 
-    init(
-        _ severity: Severity, _ code: DiagnosticCode, label: String, value: String, problem: String,
-        remedy: String
-    ) {
+    init(_ severity: Severity, _ error: ValueError, _ service: ServiceKey?, label: String, value: String) {
         self.severity = severity
-        self.code = code
+        code = error.code
+        self.service = service
         self.label = UntrustedText.excerpt(label)
         self.value = UntrustedText.excerpt(value)
-        self.problem = problem
-        self.remedy = remedy
-    }
-
-    init(_ severity: Severity, _ error: ValueError, label: String, value: String) {
-        self.init(
-            severity, error.code, label: label, value: value, problem: error.problem, remedy: error.remedy)
+        problem = error.problem
+        remedy = error.remedy
     }
 }
 

@@ -15,6 +15,16 @@ extension ServiceKey: Comparable {
     }
 }
 
+extension ServiceKey: CustomStringConvertible {
+    /// The port, or `flat`.
+    package var description: String {
+        switch self {
+        case .flat: "flat"
+        case .port(let port): "\(port)"
+        }
+    }
+}
+
 /// A label's key behind the prefix, taken apart: `<property>` or `<container-port>.<property>`.
 struct LabelKey {
     let service: ServiceKey

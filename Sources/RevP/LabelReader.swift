@@ -4,6 +4,9 @@ struct LabelReader {
     private let cut: Set<String>
     private let isIncomplete: Bool
 
+    /// What is being read; nil for a key that belongs to none.
+    private var service: ServiceKey?
+
     private(set) var services: [Service] = []
     private(set) var refused: [RefusedService] = []
     private(set) var diagnostics: [Diagnostic] = []
@@ -46,6 +49,7 @@ struct LabelReader {
         for (key, draft) in drafts.sorted(by: { $0.key < $1.key }) {
             build(key, draft, mayRoute: !isTooMany && !isIncomplete)
         }
+        service = nil
         if isTooMany {
             report(
                 ValueError(
@@ -64,8 +68,10 @@ struct LabelReader {
     private mutating func take(
         _ label: (key: String, rest: Substring, value: String), into drafts: inout [ServiceKey: Draft]
     ) {
+        service = nil
         do throws(ValueError) {
             let key = try LabelKey(label.rest, prefix: prefix)
+            service = key.service
             guard let property = key.property else {
                 additional.append(
                     AdditionalLabel(key: UntrustedText(label.key), value: UntrustedText(label.value)))
@@ -85,11 +91,11 @@ struct LabelReader {
     }
 
     private mutating func report(_ error: ValueError, _ key: String, _ value: String = "") {
-        diagnostics.append(Diagnostic(.error, error, label: key, value: value))
+        diagnostics.append(Diagnostic(.error, error, service, label: key, value: value))
     }
 
     private mutating func warn(_ error: ValueError, _ key: String, _ value: String = "") {
-        diagnostics.append(Diagnostic(.warning, error, label: key, value: value))
+        diagnostics.append(Diagnostic(.warning, error, service, label: key, value: value))
     }
 }
 
@@ -100,6 +106,7 @@ extension LabelReader {
             return
         }
         var merged = own
+        service = .port(port)
         for (property, entries) in flat {
             guard property != .port, own[property] != nil else {
                 merged[property, default: []] += entries
@@ -125,6 +132,7 @@ extension LabelReader {
 
     /// Reads the values of one service and makes it, or says why not.
     private mutating func build(_ key: ServiceKey, _ draft: Draft, mayRoute: Bool) {
+        service = key
         var values: [Property: PropertyValue] = [:]
         var isGood = mayRoute
         for (property, entries) in draft.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -143,9 +151,9 @@ extension LabelReader {
         }
         let hasBackendPort = draft[.port]?.contains { $0.spelling == "backend-port" } ?? false
         if draft[.domain] == nil { reportNoDomain(key, draft) }
-        if isGood, let service = Service(key, values, isPublishedPortAllowed: hasBackendPort) {
-            services.append(service)
-            noteNoEffects(of: service, draft)
+        if isGood, let made = Service(key, values, isPublishedPortAllowed: hasBackendPort) {
+            services.append(made)
+            noteNoEffects(of: made, draft)
             return
         }
         var port: PortNumber? = draft[.port] == nil ? .standard : nil

@@ -34,8 +34,10 @@ extension Kind where Value == String {
 
     /// One of a few words.
     package static func choice(_ choices: [String], placeholder: String? = nil) -> Kind<String> {
-        Kind(placeholder: placeholder ?? choices.joined(separator: "|"), form: alternatives(choices)) {
-            text in
+        Kind(
+            placeholder: placeholder ?? choices.joined(separator: "|"), form: alternatives(choices),
+            choices: choices
+        ) { text in
             choices.contains(text) ? text : nil
         } show: {
             $0
@@ -47,7 +49,8 @@ extension Kind where Value: RawRepresentable & CaseIterable, Value.RawValue == S
     /// One of an enum's cases by its raw value.
     package static var choice: Kind<Value> {
         let words = Value.allCases.map(\.rawValue)
-        return Kind(placeholder: words.joined(separator: "|"), form: alternatives(words)) { text in
+        return Kind(placeholder: words.joined(separator: "|"), form: alternatives(words), choices: words) {
+            text in
             Value(rawValue: text)
         } show: {
             $0.rawValue

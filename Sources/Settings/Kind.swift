@@ -12,6 +12,9 @@ package struct Kind<Value: Sendable>: Sendable {
     /// Whether it takes several values.
     package let isList: Bool
 
+    /// The words that it may be, for completion; empty where it isn't one of a few.
+    package let choices: [String]
+
     /// What stands between values in one environment variable; nil unless a list.
     package let separator: Character?
 
@@ -30,6 +33,7 @@ package struct Kind<Value: Sendable>: Sendable {
         form: String,
         isFlag: Bool = false,
         takesMapping: Bool = false,
+        choices: [String] = [],
         read: @escaping @Sendable (String) -> Value?,
         show: @escaping @Sendable (Value) -> String,
     ) {
@@ -37,6 +41,7 @@ package struct Kind<Value: Sendable>: Sendable {
         self.form = form
         self.isFlag = isFlag
         isList = false
+        self.choices = choices
         separator = nil
         self.takesMapping = takesMapping
         self.read = { texts in
@@ -55,6 +60,7 @@ package struct Kind<Value: Sendable>: Sendable {
         form = element.form
         isFlag = false
         isList = true
+        choices = element.choices
         self.separator = separator
         takesMapping = element.takesMapping
         read = { texts in
@@ -76,6 +82,7 @@ package struct Kind<Value: Sendable>: Sendable {
         form = kind.form
         isFlag = kind.isFlag
         isList = kind.isList
+        choices = kind.choices
         separator = kind.separator
         takesMapping = kind.takesMapping
         read = { texts in

@@ -4,16 +4,19 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
     case builtIn
     /// The YAML file.
     case file(path: String, line: Int)
+    /// A named set of values that the user chose, such as a connection.
+    case context(String)
     /// An environment variable.
     case environment(String)
     /// The command line.
     case flag(String)
 
-    /// `default`, `file:/etc/x.yaml:12`, `environment BAYPLAN_HTTP` or `flag --http`.
+    /// `default`, `file:/etc/x.yaml:12`, `context home`, `environment BAYPLAN_HTTP` or `flag --http`.
     package var description: String {
         switch self {
         case .builtIn: "default"
         case .file(let path, let line): "file:\(path):\(line)"
+        case .context(let name): "context \(name)"
         case .environment(let name): "environment \(name)"
         case .flag(let name): "flag \(name)"
         }

@@ -34,6 +34,7 @@ package struct Setting<Value: Sendable>: SettingDeclaration {
             form: kind.form,
             isFlag: kind.isFlag,
             isList: kind.isList,
+            choices: kind.choices,
             separator: kind.separator,
             takesMapping: kind.takesMapping,
             sources: sources,
@@ -157,6 +158,9 @@ package struct SettingFacts: Sendable {
 
     /// Whether it may be given several times.
     package let isList: Bool
+
+    /// The words that it may be; empty where it isn't one of a few.
+    package let choices: [String]
 
     /// What stands between values in one environment variable; nil unless a list.
     package let separator: Character?

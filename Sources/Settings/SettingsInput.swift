@@ -21,13 +21,18 @@ package struct SettingsInput: Sendable {
     /// Reads a whole file of at most so many bytes.
     package let read: @Sendable (String, Int) throws(FileProblem) -> [UInt8]
 
+    /// Values that stand in for the file's and the environment's; nil for none.
+    package let context: SettingsContext?
+
     /// A world.
     package init(
         arguments: [String],
         environment: @escaping @Sendable (String) -> String?,
+        context: SettingsContext? = nil,
         read: @escaping @Sendable (String, Int) throws(FileProblem) -> [UInt8],
     ) {
         self.arguments = arguments
+        self.context = context
         self.environment = environment
         self.read = read
     }
@@ -67,6 +72,25 @@ package struct SettingsInput: Sendable {
             default: throw .unreadable(error.reason.sentence)
             }
         }
+    }
+}
+
+/// A named set of values, such as a connection, that holds as a whole: of its settings only a flag says otherwise.
+package struct SettingsContext: Sendable {
+    /// What the user calls it.
+    package let name: String
+
+    /// Which settings it is about; those without a value have their default.
+    package let settings: Set<String>
+
+    /// Texts by their setting's name.
+    package let values: [String: String]
+
+    /// A set of values.
+    package init(name: String, settings: Set<String>, values: [String: String]) {
+        self.name = name
+        self.settings = settings
+        self.values = values
     }
 }
 

@@ -31,8 +31,8 @@
 /// ```
 ///
 /// A flag wins over the environment, which wins over the file, which wins over the default; a list is
-/// replaced whole. Every value is checked, also one that something else wins over, and all problems come in
-/// one error.
+/// replaced whole. Where a context holds, it stands in for environment and file. Every value is checked,
+/// also one that something else wins over, and all problems come in one error.
 package struct SettingsTable: Sendable {
     /// The program's name.
     package let program: String
@@ -98,8 +98,15 @@ package struct SettingsTable: Sendable {
         for setting in settings {
             let facts = setting.facts
             var candidates: [Candidate] = []
-            candidates += file.candidates[facts.name] ?? []
-            candidates += EnvironmentScan.candidates(facts, input: input)
+            if let context = input.context, context.settings.contains(facts.name) {
+                if let text = context.values[facts.name] {
+                    let place = "context \(context.name)"
+                    candidates = [Candidate(texts: [text], origin: .context(context.name), place: place)]
+                }
+            } else {
+                candidates += file.candidates[facts.name] ?? []
+                candidates += EnvironmentScan.candidates(facts, input: input)
+            }
             candidates += line.candidates[facts.name] ?? []
             let before = problems.count
             resolved[facts.name] = resolve(setting, candidates, input, &problems)

@@ -49,17 +49,20 @@ func bayplan(
         addressed: addressed, answer: answer)
 }
 
-/// The same with the words in an array.
+/// Runs the program with a list of arguments; where one of them is `__complete`, the environment names the stub.
 func bayplan(
     words arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
     terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {
     let stub = try StubAggregator(answer: answer)
+    let isCompletion = arguments.first == "__complete"
     let (output, notes) = (Page(limit: outputLimit), Page())
     let input = SettingsInput(
-        arguments: arguments + (addressed ? ["--url", stub.address.description] : []),
-        environment: { environment[$0] },
+        arguments: arguments + (addressed && !isCompletion ? ["--url", stub.address.description] : []),
+        environment: { name in
+            name == "BAYPLAN_URL" && isCompletion && addressed ? stub.address.description : environment[name]
+        },
     ) { (path, _) throws(SettingsInput.FileProblem) in
         guard let text = files[path] else { throw .missing }
         return Array(text.utf8)

@@ -12,7 +12,9 @@ import Wire
 @Suite struct `A simulated fleet with tokens` {
     private static let plan = FleetPlan(hosts: 5, containers: 10...20, seed: 21)
 
-    @Test func `reports over TLS with tokens that the aggregator made for it, and has them removed`() async throws {
+    @Test func `reports over TLS with tokens that the aggregator made for it, and has them removed`()
+        async throws
+    {
         try await TemporaryDirectory.with { folder in
             try await Station.with(folder, isSecure: true) { station in
                 let socket = SocketConnector(station.socket)
@@ -32,7 +34,9 @@ import Wire
                     #expect(outcome.isEqual, "\(outcome.differences)")
                     #expect(outcome.containers == fleet.containers)
                     await tokens.remove(over: socket)
-                    try await eventually(within: .seconds(20), "the end of all sessions") { fleet.welcomed == 0 }
+                    try await eventually(within: .seconds(20), "the end of all sessions") {
+                        fleet.welcomed == 0
+                    }
                 }
             }
         }

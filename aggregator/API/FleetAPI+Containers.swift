@@ -6,6 +6,7 @@ import JSON
 import Journal
 import Log
 import OS
+import RevP
 import Wire
 
 extension FleetAPI {
@@ -77,6 +78,8 @@ extension FleetAPI {
             } else {
                 view.writeMembers(slot, into: &writer)
             }
+            let labels = view.revp(slot)
+            if !labels.isEmpty { writer.object("revp") { $0.revp(labels) } }
             writer.freshness(of: place.host, now: WallClock.now())
             if let warning { writer.member("warning", warning) }
         }

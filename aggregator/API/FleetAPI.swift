@@ -116,6 +116,10 @@ package final class FleetAPI: HTTPHandler, Service {
                 try self.stack(path[3], parameters)
             }
         case ("tokens", 3), ("tokens", 4): try tokens(request, exchange, caller)
+        case ("revp", 4) where path[3] == "services":
+            try answer(request, exchange, taking: Parameters.ofRevP) { parameters throws(Problem) in
+                try self.listRevP(parameters)
+            }
         case ("search", 3):
             try answer(request, exchange, taking: Parameters.ofSearch) { parameters throws(Problem) in
                 try self.search(parameters)

@@ -23,6 +23,10 @@ struct Parameters: Sendable {
         "name", "id",
         "q", "image", "fields", "limit", "last", "continue", "watch", "fromRevision",
     ]
+    /// What a list of services from labels takes.
+    static let ofRevP = [
+        "host", "stack", "kind", "service", "labelSelector", "all", "name", "image", "limit", "continue",
+    ]
     static let ofHosts = ["host", "hostSelector"]
     static let ofSearch = ["q", "fields", "limit"]
     static let ofLabels = ["prefix", "limit", "continue"]

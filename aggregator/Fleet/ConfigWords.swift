@@ -2,8 +2,8 @@
 ///
 /// Texts: image, its id, restart policy; entrypoint; command; key and value of each label; type, name, source,
 /// destination and driver of each mount; key and value of each environment variable (no value where the policy
-/// hides it). Numbers: created (low, high); how many of each list; one bit for each writable mount; one bit for each
-/// shown variable.
+/// hides it); paths of labels that were cut. Numbers: created (low, high); how many of each list; one bit for each
+/// writable mount; one bit for each shown variable.
 struct ConfigWords {
     private let words: [UInt32]
     private let texts: Int
@@ -72,6 +72,11 @@ struct ConfigWords {
         let start = mounts + 5 * mountCount + 2 * index
         let isShown = bit(index, from: numbers + Self.counts + Self.bits(mountCount))
         return (words[start], isShown ? words[start + 1] : nil)
+    }
+
+    /// The paths of labels that did not leave their host whole; `labels` where some are missing.
+    var cutLabels: ArraySlice<UInt32> {
+        words[(mounts + 5 * mountCount + 2 * variableCount)..<numbers]
     }
 
     /// Numbers before the bits.

@@ -80,7 +80,7 @@ extension FleetView {
     }
 
     /// Puts what was found by host into order, as far as the page needs it.
-    private func add(_ found: [UInt32: [UInt32]], to page: inout Page) {
+    func add(_ found: [UInt32: [UInt32]], to page: inout Page) {
         for place in ordered(found) {
             guard let host = snapshot.hosts[place], let slots = found[place] else { continue }
             if page.wants(host) {

@@ -14,15 +14,17 @@ private struct ConfigParts {
     var writable: [UInt32] = []
     var variables: [UInt32] = []
     var shown: [UInt32] = []
+    var cut: [UInt32] = []
 
     /// The words of `ConfigWords`.
     var words: [UInt32] {
         let texts =
-            3 + entrypoint.count + command.count + labels.count + mounts.count + variables.count
+            3 + entrypoint.count + command.count + labels.count + mounts.count + variables.count + cut.count
         var words = [UInt32(texts), image, imageID, policy]
         words.reserveCapacity(
             1 + texts + ConfigWords.counts + writable.count + shown.count)
         for list in [entrypoint, command, labels, mounts, variables] { words += list }
+        words += cut
         words += created.words
         words += [
             entrypoint.count, command.count, labels.count / 2, mounts.count / 5, variables.count / 2,
@@ -72,6 +74,7 @@ extension Texts {
                 try reader.beginArray()
                 while try reader.nextElement() { try readMount(&reader, into: &parts) }
             case "restartPolicy": parts.policy = try readRestartPolicy(&reader)
+            case "truncated": parts.cut = try readCutLabels(&reader)
             default: try checkColdConfig(key, &reader)
             }
         }
@@ -141,24 +144,32 @@ extension Texts {
         return name
     }
 
+    /// Reads what was cut, and keeps the paths of labels: a label that is not whole must not be relied on.
+    private mutating func readCutLabels(_ reader: inout JSONReader) throws(JSONError) -> [UInt32] {
+        var paths: [UInt32] = []
+        try reader.beginObject()
+        while let path = try reader.nextKey() {
+            if path.utf8.elementsEqual("labels".utf8) || path.utf8.starts(with: "labels.".utf8) {
+                paths.append(add(path.utf8))
+            }
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "length": _ = try reader.readInteger()
+                case "digest": _ = try reader.readUTF8()
+                default: try reader.skip()
+                }
+            }
+        }
+        return paths
+    }
+
     /// Checks a member that only the journal keeps.
     private func checkColdConfig(_ key: JSONKey, _ reader: inout JSONReader) throws(JSONError) {
         switch key {
         case "hostname", "user", "workingDir", "logDriver": _ = try reader.readUTF8()
         case "links": try checkStrings(&reader)
         case "memoryLimit": _ = try reader.readInteger()
-        case "truncated":
-            try reader.beginObject()
-            while try reader.nextKey() != nil {
-                try reader.beginObject()
-                while let key = try reader.nextKey() {
-                    switch key {
-                    case "length": _ = try reader.readInteger()
-                    case "digest": _ = try reader.readUTF8()
-                    default: try reader.skip()
-                    }
-                }
-            }
         default: try reader.skip()
         }
     }
