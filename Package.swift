@@ -176,7 +176,7 @@ let package = Package(
                 "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "SQLite", "Settings",
                 "TLS", "Watch", "Wire",
             ]),
-        tests("CLITests", of: ["Access", "CLI", "Inventory", "JSON", "OS", "Settings", "TLS"]),
+        tests("CLITests", of: ["Access", "CLI", "Inventory", "JSON", "OS", "Settings", "TLS", "YAML"]),
         tests("EndToEndTests", of: ["JSON", "OS"]),
     ],
 )

@@ -171,6 +171,7 @@ package struct FleetBenchmark {
         var stacks = 0
         let time = measure { stacks = view.stacks().count }
         report("all stacks: \(micros(time, 1)) µs, \(stacks) found")
+        try QueryBenchmark(view: view, now: now, report: report).run()
     }
 
     private func micros(_ time: Duration, _ count: Int) -> Double {

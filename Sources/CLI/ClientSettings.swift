@@ -1,3 +1,4 @@
+import Access
 import Glibc
 import OS
 import Settings
@@ -9,11 +10,17 @@ enum ClientSettings {
         help: "Socket file of an aggregator on this machine; short for --url unix://PATH.")
     static let url = Setting(
         "url",
-        optional: .text("URL", form: "`unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`") {
-            Place($0) != nil
+        optional: .text(
+            "URL[,…]",
+            form:
+                "`unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`, or several with commas between them"
+        ) {
+            places($0) != nil
         },
         group: "Connection",
-        help: "Where the aggregator is: unix:///PATH or https://HOST:PORT; http:// for one without TLS.")
+        help:
+            "Where the aggregator is: unix:///PATH or https://HOST:PORT; http:// for one without TLS. With commas between "
+            + "them several that stand in for each other, tried in that order.")
     static let tokenFile = Setting(
         "token-file", optional: .path("FILE"), group: "Connection",
         help:
@@ -32,9 +39,33 @@ enum ClientSettings {
         help: "Named connection to use, as made by `bayplan context create`; the current one unless given.",
         sources: [.flag, .environment])
 
+    static let colour = Setting(
+        "color", .choice(["auto", "always", "never"]), default: "auto", group: "Output",
+        help: "Colours: auto means on terminals, unless NO_COLOR is set or TERM is dumb.")
+    static let noPager = Setting(
+        "no-pager", .bool, default: false, group: "Output",
+        help: "Never show long output through a pager.")
+    static let pager = Setting(
+        "pager", optional: .text("COMMAND"), group: "Output",
+        help: "Pager for output that is longer than the terminal, before $PAGER and less.",
+        sources: [.environment, .file])
+    static let psFormat = Setting(
+        "ps-format", optional: .text("TEMPLATE", upTo: 65_536), group: "Output",
+        help: "What `bayplan ps` uses when neither --format, -o nor -q is given, as docker's psFormat.",
+        sources: [.environment, .file])
+
     static let all: [any SettingDeclaration] = [
-        url, socket, tokenFile, authorityFile, context, timeout,
+        url, socket, tokenFile, authorityFile, context, timeout, colour, noPager, pager, psFormat,
     ]
+
+    /// Whether text is coloured: as `--color` says, else on terminals that don't forbid it.
+    static func hasColour(_ settings: Configuration, _ terminal: Terminal?) -> Bool {
+        switch settings[colour] {
+        case "always": true
+        case "never": false
+        default: terminal?.hasColour == true
+        }
+    }
 
     /// The client's YAML file unless another is named: in the user's configuration folder (XDG Base
     /// Directory).
@@ -72,11 +103,16 @@ enum ClientSettings {
             }
             return endpoints
         }
-        if byURL.rank > bySocket.rank, let text = settings[url], let place = Place(text) {
-            guard let file = settings[tokenFile], place.isSecure else {
-                return [Endpoint(place, nil, authorityFile: authority)]
+        if byURL.rank > bySocket.rank, let places = settings[url].flatMap(places) {
+            var endpoints: [Endpoint] = []
+            for place in places {
+                var token: AccessToken?
+                if let file = settings[tokenFile], place.isSecure {
+                    token = try APITokens(file: file).token(for: place)
+                }
+                endpoints.append(Endpoint(place, token, authorityFile: authority))
             }
-            return [Endpoint(place, try APITokens(file: file).token(for: place), authorityFile: authority)]
+            return endpoints
         }
         guard let place = Place("unix://" + absolute(settings[socket])) else {
             throw Failure(
@@ -93,6 +129,19 @@ enum ClientSettings {
         if byToken.rank > max(byURL.rank, bySocket.rank) { return byToken }
         return byURL.rank > bySocket.rank ? byURL : bySocket
     }
+
+    /// The places of a text with commas between them; nil when one isn't any.
+    private static func places(_ text: String) -> [Place]? {
+        var places: [Place] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let place = Place(String(part)) else { return nil }
+            places.append(place)
+        }
+        return places.count > mostPlaces ? nil : places
+    }
+
+    /// Each is tried before the next, so many make no sense.
+    private static let mostPlaces = 16
 
     private static func absolute(_ path: String) -> String {
         path.hasPrefix("/") || path.hasPrefix("@") ? path : "\(currentFolder())/\(path)"

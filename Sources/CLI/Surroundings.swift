@@ -15,6 +15,9 @@ package struct Surroundings: Sendable {
     /// The screen behind the output; nil when it is a file or a pipe.
     package var terminal: Terminal?
 
+    /// Shows text through a pager's command line; false when that could not be started.
+    package var pager: @Sendable (String, [UInt8]) -> Bool
+
     /// Milliseconds since 1970.
     package var now: @Sendable () -> Int64
 
@@ -30,6 +33,7 @@ package struct Surroundings: Sendable {
         output: any Sink,
         notes: any Sink,
         terminal: Terminal?,
+        pager: @escaping @Sendable (String, [UInt8]) -> Bool = { _, _ in false },
         now: @escaping @Sendable () -> Int64,
         connector: @escaping @Sendable (SocketAddress) -> any Connector,
         sleep: @escaping @Sendable (Duration) async throws -> Void,
@@ -38,6 +42,7 @@ package struct Surroundings: Sendable {
         self.output = output
         self.notes = notes
         self.terminal = terminal
+        self.pager = pager
         self.now = now
         self.connector = connector
         self.sleep = sleep
@@ -51,6 +56,7 @@ package struct Surroundings: Sendable {
             output: DescriptorSink(1),
             notes: DescriptorSink(2),
             terminal: Terminal.behind(1, environment: input.environment),
+            pager: { Pager.show($1, through: $0) },
             now: { WallClock.now() },
             connector: { SocketConnector($0) },
             sleep: { try await Task.sleep(for: $0) },

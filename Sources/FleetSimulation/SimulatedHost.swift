@@ -22,7 +22,7 @@ package final class SimulatedHost: Sendable {
     package let identity: Identity
     private let maker: RecordMaker
     private let log: Log
-    /// The present agent. What is read of the Engine and put into it stays in order under this lock.
+    /// The present agent; what is read of the Engine and put into it stays in order under this lock.
     private let agent = Mutex<HostState?>(nil)
     /// Ends the present agent, to be followed by a new one; true lets it say goodbye first.
     private let restarts = Mailbox<Bool>(limit: 1, whenFull: .dropNewest)

@@ -3,9 +3,10 @@ internal import Glibc
 
 /// posix_spawn(3) with the settings every child of ours gets.
 enum Spawn {
-    /// Starts `path` with its own defaults for all signals and only descriptors 0 (empty), 1 and 2.
+    /// Starts `path` with its own defaults for all signals and only descriptors 0 (empty unless given), 1 and 2.
     static func start(
-        _ path: String, _ arguments: [String], _ environment: [String], output: Int32, errors: Int32
+        _ path: String, _ arguments: [String], _ environment: [String], input: Int32? = nil, output: Int32,
+        errors: Int32
     ) throws(Errno) -> Int32 {
         guard ([path] + arguments + environment).allSatisfy({ !$0.utf8.contains(0) }) else {
             throw .invalidArgument
@@ -13,7 +14,11 @@ enum Spawn {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let input {
+            unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2)
         unsafe bayplan_spawn_closes_from(&actions, 3)

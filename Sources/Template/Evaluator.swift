@@ -237,7 +237,8 @@ struct Evaluator {
                 let count = isLast ? arguments.count + (last == nil ? 0 : 1) : 0
                 guard count == 1 else {
                     throw failure(
-                        term.position, "\(term)", "wrong number of args for \(name): want 1 got \(count)")
+                        term.position, "\(term)", "wrong number of args for \(name): want 1 got \(count)",
+                        isAboutFields: true)
                 }
                 let argument =
                     if let last { try checked(last, .text, name, term) } else {
@@ -249,8 +250,8 @@ struct Evaluator {
                 if hasArguments {
                     throw failure(
                         term.position, "\(term)",
-                        "wrong number of args for \(name): want 0 got \(arguments.count + (last == nil ? 0 : 1))"
-                    )
+                        "wrong number of args for \(name): want 0 got \(arguments.count + (last == nil ? 0 : 1))",
+                        isAboutFields: true)
                 }
                 value = found
             case .map(let map):
@@ -270,11 +271,11 @@ struct Evaluator {
         guard !failsOnMissingKeys else {
             return failure(term.position, "\(term)", "map has no entry for key \(quoted(Array(name.utf8)))")
         }
-        let known = (record.kind.fields + record.kind.methods).sorted().map { ".\($0)" }
+        let known = (record.kind.fields + record.kind.extras + record.kind.methods).sorted().map { ".\($0)" }
         return failure(
             term.position, "\(term)",
-            "can't evaluate field \(name) in type \(record.kind.name); there are \(known.joined(separator: " "))"
-        )
+            "can't evaluate field \(name) in type \(record.kind.name); there are \(known.joined(separator: " "))",
+            isAboutFields: true)
     }
 
     private mutating func call(
@@ -367,11 +368,15 @@ struct Evaluator {
     }
 
     /// An error with its place: line and column of the position, and the piece of the template.
-    private func failure(_ position: Int, _ context: String, _ problem: String) -> TemplateError {
+    private func failure(
+        _ position: Int, _ context: String, _ problem: String, isAboutFields: Bool = false
+    ) -> TemplateError {
         let before = source.prefix(position)
         let line = before.count { $0 == 0x0A } + 1
         let column = position - (before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
         let name = quoted(Array(name.utf8))
-        return TemplateError("template: :\(line):\(column): executing \(name) at <\(context)>: \(problem)")
+        return TemplateError(
+            "template: :\(line):\(column): executing \(name) at <\(context)>: \(problem)",
+            isAboutFields: isAboutFields)
     }
 }

@@ -26,6 +26,12 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
     /// The whole message.
     package let description: String
 
+    /// Whether a field was asked for that there is not, which no other data can mend.
+    package let isAboutFields: Bool
+
     /// An error with its message.
-    package init(_ description: String) { self.description = description }
+    package init(_ description: String, isAboutFields: Bool = false) {
+        self.description = description
+        self.isAboutFields = isAboutFields
+    }
 }

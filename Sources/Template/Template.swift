@@ -12,9 +12,7 @@ package struct Template: Sendable {
     let limits: TemplateLimits
     let failsOnMissingKeys: Bool
 
-    /// Reads a template.
-    ///
-    /// - Parameter failsOnMissingKeys: Whether a field of nothing is an error, as in `docker inspect`.
+    /// Reads a template; `failsOnMissingKeys` says that a field of nothing is an error, as in `docker inspect`.
     package init(
         parsing source: [UInt8], failsOnMissingKeys: Bool = false, limits: TemplateLimits = TemplateLimits()
     ) throws(TemplateError) {
@@ -27,12 +25,10 @@ package struct Template: Sendable {
         templates = try Parser.templates(in: source, functions: Function.all, limits: limits)
     }
 
-    /// What the template makes of a value.
+    /// What the template makes of a value, which `.` stands for.
     ///
-    /// - Parameters:
-    ///   - value: The value that `.` stands for.
-    ///   - headings: Whether this is the heading of a table, where docker's functions leave texts as they are.
-    ///   - workshop: How strangers' texts are made safe, and the steps that are left.
+    /// With `headings` this is the heading of a table, where docker's functions leave texts as they are. The workshop
+    /// says how strangers' texts are made safe, and holds the steps that are left.
     package func text(
         of value: Value, headings: Bool = false, in workshop: inout Workshop
     ) throws(TemplateError) -> [UInt8] {

@@ -87,6 +87,9 @@ package struct Record: Sendable {
         /// The fields, in the order of `json`.
         package let fields: [String]
 
+        /// Fields that can be asked for but are no part of the whole: `json` and `range` leave them out.
+        package let extras: [String]
+
         /// Further names that take one text, such as `Label`.
         package let methods: [String]
 
@@ -94,9 +97,13 @@ package struct Record: Sendable {
         package let escapesHTML: Bool
 
         /// A kind of record.
-        package init(_ name: String, fields: [String], methods: [String] = [], escapesHTML: Bool = false) {
+        package init(
+            _ name: String, fields: [String], extras: [String] = [], methods: [String] = [],
+            escapesHTML: Bool = false
+        ) {
             self.name = name
             self.fields = fields
+            self.extras = extras
             self.methods = methods
             self.escapesHTML = escapesHTML
         }
@@ -105,9 +112,6 @@ package struct Record: Sendable {
     /// What kind it is.
     package let kind: Kind
 
-    /// Fields that can be asked for but are no part of the whole, such as those of another schema.
-    let hidden: [(key: String, value: Value)]
-
     private let value: @Sendable (String) -> Value
     private let answer: @Sendable (String, String) -> Value
 
@@ -115,33 +119,31 @@ package struct Record: Sendable {
     ///
     /// - Parameters:
     ///   - kind: Its fields and methods.
-    ///   - hidden: Values that a template can name besides, which `json` and `range` leave out.
     ///   - method: The answer of a method of the kind, by its name and argument.
     ///   - value: The value of a field of the kind.
     package init(
-        _ kind: Kind, hidden: [(key: String, value: Value)] = [],
+        _ kind: Kind,
         method: @escaping @Sendable (String, String) -> Value = { _, _ in .none },
         value: @escaping @Sendable (String) -> Value,
     ) {
         self.kind = kind
-        self.hidden = hidden
         self.value = value
         answer = method
     }
 
-    /// A record of values that are known already, in their order.
+    /// A record of values that are known already, in their order; `extras` are no part of the whole.
     package init(
         named name: String, _ fields: [(key: String, value: Value)],
-        hidden: [(key: String, value: Value)] = []
+        extras: [(key: String, value: Value)] = []
     ) {
-        self.init(Kind(name, fields: fields.map(\.key)), hidden: hidden) { name in
-            fields.first { $0.key == name }?.value ?? .none
+        self.init(Kind(name, fields: fields.map(\.key), extras: extras.map(\.key))) { name in
+            (fields + extras).first { $0.key == name }?.value ?? .none
         }
     }
 
     /// The value of a field; nil when the kind has none of that name.
     package subscript(name: String) -> Value? {
-        kind.fields.contains(name) ? value(name) : hidden.first { $0.key == name }?.value
+        kind.fields.contains(name) || kind.extras.contains(name) ? value(name) : nil
     }
 
     /// What a method answers.

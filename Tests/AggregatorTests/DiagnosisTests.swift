@@ -106,6 +106,40 @@ import Wire
         #expect(try findings { ($0.memory, $0.freeDisk) = (nil, nil) } == [])
     }
 
+    @Test(
+        arguments: [
+            (15, []), (14, []), (13, ["warning certificate-expires"]), (0, ["error certificate-expires"]),
+            (-1, ["error certificate-expires"]),
+        ] as [(Int64, [String])]) func `finds a certificate that ends`(days: Int64, found: [String]) throws
+    {
+        #expect(try findings { $0.certificateEnd = Self.now + days * 86_400_000 } == found)
+    }
+
+    private func token(_ id: String, _ subject: String, age: Int64, left: Int64?) -> Diagnosis.Token {
+        let day: Int64 = 86_400_000
+        return Diagnosis.Token(
+            id: id, subject: subject, created: Self.now - age * day,
+            expires: left.map { Self.now + $0 * day } ?? 0)
+    }
+
+    @Test func `finds tokens that end and have no other beside them`() throws {
+        let soon = token("a", "host attic", age: 90, left: 3)
+        #expect(try findings { $0.tokens = [soon] } == ["warning token-expires"])
+        #expect(
+            try findings { $0.tokens = [token("a", "host attic", age: 90, left: -1)] } == [
+                "error token-expires"
+            ])
+        #expect(
+            try findings { $0.tokens = [token("a", "scope read", age: 9, left: -1)] } == [
+                "warning token-expires"
+            ])
+        #expect(try findings { $0.tokens = [soon, token("b", "host attic", age: 0, left: nil)] } == [])
+        #expect(try findings { $0.tokens = [soon, token("b", "host cellar", age: 0, left: nil)] }.count == 1)
+        // One that was meant for a few days is no news on its first.
+        #expect(try findings { $0.tokens = [token("a", "host attic", age: 1, left: 4)] } == [])
+        #expect(try findings { $0.tokens = [token("a", "host attic", age: 99, left: nil)] } == [])
+    }
+
     @Test func `is answered by a real aggregator of a real agent`() async throws {
         try await Station.with { station in
             let who = try Who("attic")

@@ -21,7 +21,8 @@ import Wire
             try ProcessFixture(
                 "bayplan-aggregator",
                 [
-                    "--data", folder + "/data", "--agents", "127.0.0.1:\(port)", "--http", "127.0.0.1:0", "--socket",
+                    "--data", folder + "/data", "--agents", "127.0.0.1:\(port)", "--http", "127.0.0.1:0",
+                    "--socket",
                     socket, "--heartbeat", "200ms", "--insecure",
                 ])
         }
@@ -46,7 +47,8 @@ import Wire
                     // Some change faster than anybody looks: what lies between may be left out, nothing may come twice.
                     for number in hurried { group.addTask { try await Self.hurry(number, of: agent) } }
                     for restart in 1...Self.restarts {
-                        try await BootClock().sleep(for: .milliseconds(Int64.random(in: 20...400, using: &random)))
+                        try await BootClock().sleep(
+                            for: .milliseconds(Int64.random(in: 20...400, using: &random)))
                         aggregator.signal(Bool.random(using: &random) ? 9 : 15)
                         try await aggregator.waitForExit()
                         aggregator = try place.start()
@@ -58,7 +60,9 @@ import Wire
                     }
                 }
                 agent.host.changed((1...9).map { (Sample.id($0), Sample.container($0, name: "c\($0)-end")) })
-                for number in 1...9 { _ = try await watch.waitForLine(containing: "\"c\(number)-end\"", within: .seconds(30)) }
+                for number in 1...9 {
+                    _ = try await watch.waitForLine(containing: "\"c\(number)-end\"", within: .seconds(30))
+                }
             }
             let shown = try Self.names(watch.outputText)
             for number in paced {

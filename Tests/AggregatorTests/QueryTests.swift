@@ -17,11 +17,14 @@ import Wire
             var attic = try Who("attic")
             attic.labels = ["room": "roof", "rack": "7"]
             var log = attic.log
-            log.put(Sample.id(1), Sample.container(1, name: "web-1", labels: ["tier": "front", "com.x/y": "1"]))
+            log.put(
+                Sample.id(1), Sample.container(1, name: "web-1", labels: ["tier": "front", "com.x/y": "1"]))
             log.put(Sample.id(2), Sample.container(2, name: "db", state: .exited, labels: ["tier": "back"]))
             log.put(
                 Sample.id(3),
-                Sample.container(3, name: "env", environment: ["MODE": .value("prod"), "KEY": .digest("0123456789abcdef")]))
+                Sample.container(
+                    3, name: "env", environment: ["MODE": .value("prod"), "KEY": .digest("0123456789abcdef")])
+            )
             log.completed()
             _ = try await RawAgent.synchronized(station, as: attic, log)
             var cellar = try Who("cellar")
@@ -38,14 +41,22 @@ import Wire
 
     static let questions: [(String, [String])] = [
         ("/containers?filter=name=web", ["web-1", "web-1"]), ("/containers?filter=name%3D%5Edb%24", ["db"]),
-        ("/containers?filter=status=exited&all=0", ["db"]), ("/containers?filter=status=exited&filter=status=running&host=attic", ["web-1", "db", "env"]),
+        ("/containers?filter=status=exited&all=0", ["db"]),
+        ("/containers?filter=status=exited&filter=status=running&host=attic", ["web-1", "db", "env"]),
         ("/containers?filters=%7B%22status%22:%5B%22exited%22%5D%7D", ["db"]),
-        ("/containers?filters=%7B%22label%22:%7B%22tier=front%22:true,%22x%22:false%7D%7D", ["web-1", "web-1"]),
-        ("/containers?filter=env=MODE", ["env"]), ("/containers?filter=env=MODE=prod&filter=env=KEY", ["env"]),
+        (
+            "/containers?filters=%7B%22label%22:%7B%22tier=front%22:true,%22x%22:false%7D%7D",
+            ["web-1", "web-1"]
+        ),
+        ("/containers?filter=env=MODE", ["env"]),
+        ("/containers?filter=env=MODE=prod&filter=env=KEY", ["env"]),
         ("/containers?filter=env=MODE=test", []), ("/containers?filter=env=KEY=0123456789abcdef", []),
-        ("/containers?filter=exited=137", ["db"]), ("/containers?filter=ancestor=nginx:1.25&all=0&host=cellar", ["web-1"]),
-        ("/containers?hostSelector=room=roof", ["web-1", "db", "env"]), ("/containers?hostSelector=room%20in%20(roof,ground),!rack", ["web-1"]),
-        ("/containers?hostSelector=rack&host=cellar", []), ("/containers?filter=before=db", []), ("/containers?filter=since=attic/web-1", []),
+        ("/containers?filter=exited=137", ["db"]),
+        ("/containers?filter=ancestor=nginx:1.25&all=0&host=cellar", ["web-1"]),
+        ("/containers?hostSelector=room=roof", ["web-1", "db", "env"]),
+        ("/containers?hostSelector=room%20in%20(roof,ground),!rack", ["web-1"]),
+        ("/containers?hostSelector=rack&host=cellar", []), ("/containers?filter=before=db", []),
+        ("/containers?filter=since=attic/web-1", []),
         ("/search?q=WEB", ["web-1", "web-1"]), ("/search?q=nothing", []),
     ]
 
@@ -72,30 +83,40 @@ import Wire
         try await Self.fleet { client in
             #expect(
                 try await client.json("/labels")["items"]?.text
-                    == #"[{"key":"com.x/y","containers":1,"values":1},{"key":"tier","containers":3,"values":2}]"#)
+                    == #"[{"key":"com.x/y","containers":1,"values":1},{"key":"tier","containers":3,"values":2}]"#
+            )
             let page = try await client.json("/labels?limit=1")
             #expect(page["total"]?.integer == 2 && page["continue"]?.string == "com.x/y")
             let next = try await client.json("/labels?limit=1&continue=com.x%2Fy")
-            #expect(next["items"]?.elements?.compactMap { $0["key"]?.string } == ["tier"] && next["continue"] == nil)
+            #expect(
+                next["items"]?.elements?.compactMap { $0["key"]?.string } == ["tier"]
+                    && next["continue"] == nil)
             #expect(try await client.json("/labels?prefix=ti")["total"]?.integer == 1)
             #expect(
                 try await client.json("/labels/tier")["items"]?.text
                     == #"[{"value":"back","containers":1},{"value":"front","containers":2}]"#)
             #expect(try await client.json("/labels/com.x%2Fy")["total"]?.integer == 1)
-            #expect(try await client.json("/labels/tier?limit=1&continue=back")["items"]?.elements?.count == 1)
+            #expect(
+                try await client.json("/labels/tier?limit=1&continue=back")["items"]?.elements?.count == 1)
             #expect(try await client.get("/labels/absent").status == 404)
         }
     }
 
     static let refused: [`A list`.Refused] = [
         .init("/containers?filter=colour=red", "colour", "ancestor", "volume"),
-        .init("/containers?filter=status=gone", "status=gone", "paused"), .init("/containers?filter=nothing", "KEY=VALUE"),
-        .init("/containers?filter=name=a(", "name=a(", "character"), .init("/containers?filters=5", "JSON object"),
-        .init("/containers?filters=%7B%22status%22:%5B1%5D%7D", "JSON object"), .init("/containers?last=0", "last"),
-        .init("/containers?last=1&limit=1", "last"), .init("/containers?hostSelector=a%3D(", "hostSelector", "character 3"),
+        .init("/containers?filter=status=gone", "status=gone", "paused"),
+        .init("/containers?filter=nothing", "KEY=VALUE"),
+        .init("/containers?filter=name=a(", "name=a(", "character"),
+        .init("/containers?filters=5", "JSON object"),
+        .init("/containers?filters=%7B%22status%22:%5B1%5D%7D", "JSON object"),
+        .init("/containers?last=0", "last"),
+        .init("/containers?last=1&limit=1", "last"),
+        .init("/containers?hostSelector=a%3D(", "hostSelector", "character 3"),
         .init("/containers?filter=before=web-1", "2 containers", "attic/web-1", "cellar/web-1"),
-        .init("/containers?filter=since=absent", "no host has"), .init("/search", "q=TEXT"), .init("/search?q=", "q=TEXT"),
-        .init("/search?q=a&host=b", "host"), .init("/labels?q=a", "prefix"), .init("/hosts?filter=name=a", "hostSelector"),
+        .init("/containers?filter=since=absent", "no host has"), .init("/search", "q=TEXT"),
+        .init("/search?q=", "q=TEXT"),
+        .init("/search?q=a&host=b", "host"), .init("/labels?q=a", "prefix"),
+        .init("/hosts?filter=name=a", "hostSelector"),
     ]
 
     /// B6, bad input: what is wrong, and what is known.

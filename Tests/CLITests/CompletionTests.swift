@@ -21,7 +21,7 @@ import Testing
         table["GET /api/v1/containers?"] = containers
         table["GET /api/v1/labels?"] = Self.labels
         let run = try await bayplan(
-            list: ["__complete", shell] + words, answer: routes(table))
+            words: ["__complete", shell] + words, answer: routes(table))
         #expect(run.code == .ok && run.notes.isEmpty)
         return run.lines.map { String($0.prefix { $0 != "\t" }) }
     }
@@ -74,11 +74,11 @@ import Testing
     @Test func `is silent when nobody answers or the words make no sense`() async throws {
         for words in [["inspect", ""], ["ps", "--host", ""], ["ps", "-l", "a"]] {
             let run = try await bayplan(
-                list: ["__complete", "bash"] + words, environment: ["BAYPLAN_URL": "unix:///nowhere/at/all"],
+                words: ["__complete", "bash"] + words, environment: ["BAYPLAN_URL": "unix:///nowhere/at/all"],
                 addressed: false)
             #expect(run.code == .ok && run.notes.isEmpty && run.lines.count == 1)
         }
-        let run = try await bayplan(list: ["__complete", "tcsh", "x"], addressed: false)
+        let run = try await bayplan(words: ["__complete", "tcsh", "x"], addressed: false)
         #expect(run.code == .ok && run.notes.isEmpty && run.output.isEmpty)
     }
 

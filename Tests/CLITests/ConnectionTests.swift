@@ -56,6 +56,20 @@ import Testing
         }
     }
 
+    /// A1: clients fail over as agents do, in the order that is given.
+    @Test func `goes to the next of several URLs when one doesn't answer`() async throws {
+        try await Self.with { stub, _, file, _ in
+            let free = try Places.freePort()
+            let both = "https://127.0.0.1:\(free),https://\(stub.address)"
+            let run = await bayplan(
+                ["host", "ls", "-q", "--url", both, "--token-file", file], with: [stub])
+            #expect(run.code == .ok && run.lines == ["h1", "h2"], "\(run.notes)")
+            let wrong = await bayplan(
+                ["host", "ls", "--url", both + ",", "--token-file", file], with: [stub])
+            #expect(wrong.code == .usage && wrong.notes.contains("--url: must be"))
+        }
+    }
+
     /// On the way a token would be anybody's.
     @Test func `shows no token without TLS`() async throws {
         try await Self.with { stub, _, file, folder in

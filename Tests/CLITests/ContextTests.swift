@@ -15,7 +15,7 @@ import Testing
         try await TemporaryDirectory.with { folder in
             let environment = ["XDG_CONFIG_HOME": "\(folder)/config"]
             func run(_ words: String...) async throws -> Run {
-                try await bayplan(list: words, environment: environment, addressed: false)
+                try await bayplan(words: words, environment: environment, addressed: false)
             }
             #expect(try await run("context", "ls", "-q").lines == ["default"])
             #expect(
@@ -66,7 +66,7 @@ import Testing
                 defer { group.cancelAll() }
                 var environment = ["XDG_CONFIG_HOME": folder]
                 func run(_ words: String...) async throws -> Run {
-                    try await bayplan(list: words, environment: environment, addressed: false)
+                    try await bayplan(words: words, environment: environment, addressed: false)
                 }
                 let place = stub.address.description
                 _ = try await run("context", "create", "good", "--url", place, "--use")
@@ -100,7 +100,8 @@ import Testing
     func `has a name that is no path`(name: String) async throws {
         try await TemporaryDirectory.with { folder in
             let run = try await bayplan(
-                list: ["context", "create", "--url", "http://h:1", "--", name], environment: ["HOME": folder],
+                words: ["context", "create", "--url", "http://h:1", "--", name],
+                environment: ["HOME": folder],
                 addressed: false)
             #expect(run.code == .usage)
             #expect(!fileExists("\(folder)/.config/bayplan/contexts/.json"))
@@ -111,7 +112,7 @@ import Testing
         try await TemporaryDirectory.with { folder in
             let environment = ["HOME": folder]
             func run(_ words: String...) async throws -> Run {
-                try await bayplan(list: words, environment: environment, addressed: false)
+                try await bayplan(words: words, environment: environment, addressed: false)
             }
             #expect(try await run("context", "create", "a").code == .usage)
             #expect(try await run("context", "create", "a", "--url", "http://h:1").code == .ok)
@@ -133,7 +134,7 @@ import Testing
                 subject: .scope(.read), credential: Credential(using: &random))
             try writeFileAtomically("\(folder)/token", Array("\(token.text)\n".utf8))
             func run(_ words: String...) async throws -> Run {
-                try await bayplan(list: words, environment: ["HOME": folder], addressed: false)
+                try await bayplan(words: words, environment: ["HOME": folder], addressed: false)
             }
             #expect(
                 try await run("context", "create", "t", "--token-file", "\(folder)/token", "--use").code
@@ -143,7 +144,7 @@ import Testing
             try removeFile("\(folder)/token")
             for words in [["ls"], ["ls", "-o", "json"], ["show"], ["show", "-o", "json"]] {
                 let shown = try await bayplan(
-                    list: ["context"] + words, environment: ["HOME": folder], addressed: false)
+                    words: ["context"] + words, environment: ["HOME": folder], addressed: false)
                 #expect(shown.code == .ok && !shown.output.contains("bayplan1."))
                 #expect(!shown.output.contains(token.credential.text))
             }

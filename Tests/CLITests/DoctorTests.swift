@@ -76,6 +76,16 @@ import Testing
         )
     }
 
+    @Test func `says that a token can't be used`() async throws {
+        let run = try await bayplan(
+            "doctor", "--token-file", "/nonexistent/token", addressed: false,
+            answer: { _ in .init(status: 404) })
+        #expect(run.code == .notAllowed)
+        #expect(
+            run.output.contains("! place        none (flag --token-file)")
+                && run.output.contains("[token-unusable]"))
+    }
+
     @Test(arguments: [
         (401, "denied", ExitCode.notAllowed), (403, "denied", .notAllowed), (404, "answer-unusable", .failed),
         (500, "answer-unusable", .failed), (504, "no-answer", .timedOut),

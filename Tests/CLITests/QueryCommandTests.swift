@@ -7,7 +7,8 @@ import Testing
 @Suite struct `A listing that is narrowed` {
     @Test func `sends docker's filters as they are`() async throws {
         let run = try await bayplan(
-            "ps", "-f", "status=exited", "--filter", "NAME=^we b$", "--env", "MODE=a=b", "-n", "3", "--host-selector",
+            "ps", "-f", "status=exited", "--filter", "NAME=^we b$", "--env", "MODE=a=b", "-n", "3",
+            "--host-selector",
             "room in (roof)", answer: routes(FleetFixture.all))
         #expect(run.code == .ok, "\(run.notes)")
         let request = try #require(run.requests.last)
@@ -15,21 +16,28 @@ import Testing
             "filter=status%3Dexited", "filter=NAME%3D%5Ewe%20b%24", "filter=env%3DMODE%3Da%3Db", "last=3",
             "hostSelector=room%20in%20%28roof%29",
         ] { #expect(request.contains(part), "\(request)") }
-        let latest = try await bayplan("ps", "--latest", "--host", "h1", "--host", "h2", answer: routes(FleetFixture.all))
+        let latest = try await bayplan(
+            "ps", "--latest", "--host", "h1", "--host", "h2", answer: routes(FleetFixture.all))
         #expect(latest.requests.last?.contains("host=h1&host=h2") == true)
         #expect(latest.requests.last?.contains("last=1") == true)
     }
 
     @Test(arguments: [
-        (["-f", "colour=red"], "There is no filter “colour”; there are ancestor, before,"), (["-f", "status"], "KEY=VALUE"),
-        (["-f", "status=gone"], "created, restarting, running"), (["-f", "name=a("], "no regular expression"),
-        (["-f", "exited=x"], "a whole number"), (["-f", "publish=1:2"], "PORT"), (["-f", "id=XYZ"], "hexadecimal"),
-        (["--env", "=x"], "NAME or NAME=VALUE"), (["-l", "a=("], "--selector is not a label selector: expected a value"),
-        (["--host-selector", "a in"], "--host-selector is not a label selector"), (["--latest", "-n", "2"], "--latest is short for"),
-        (["-n", "0"], "a whole number from 1"), (["--max-age", "soon"], "--max-age"), (["--fresh", "--max-age", "5s"], "--fresh is short for"),
+        (["-f", "colour=red"], "There is no filter “colour”; there are ancestor, before,"),
+        (["-f", "status"], "KEY=VALUE"),
+        (["-f", "status=gone"], "created, restarting, running"),
+        (["-f", "name=a("], "no regular expression"),
+        (["-f", "exited=x"], "a whole number"), (["-f", "publish=1:2"], "PORT"),
+        (["-f", "id=XYZ"], "hexadecimal"),
+        (["--env", "=x"], "NAME or NAME=VALUE"),
+        (["-l", "a=("], "--selector is not a label selector: expected a value"),
+        (["--host-selector", "a in"], "--host-selector is not a label selector"),
+        (["--latest", "-n", "2"], "--latest is short for"),
+        (["-n", "0"], "a whole number from 1"), (["--max-age", "soon"], "--max-age"),
+        (["--fresh", "--max-age", "5s"], "--fresh is short for"),
         (["-w", "-n", "2"], "--watch"), (["-w", "-o", "json"], "--watch"), (["-w", "--fresh"], "--watch"),
     ]) func `refuses what can't be meant`(arguments: [String], sentence: String) async throws {
-        let run = try await bayplan(list: ["ps"] + arguments, answer: routes(FleetFixture.all))
+        let run = try await bayplan(words: ["ps"] + arguments, answer: routes(FleetFixture.all))
         #expect(run.code == .usage)
         #expect(run.notes.contains(sentence), "\(run.notes)")
         #expect(run.requests.allSatisfy { !$0.contains("/containers") })
@@ -37,7 +45,8 @@ import Testing
 
     @Test func `marks where a selector fails, on a terminal`() async throws {
         let run = try await bayplan(
-            "ps", "-l", "é\u{202e}=b,c=(", terminal: Terminal(width: 80, hasColour: false), answer: routes(FleetFixture.all))
+            "ps", "-l", "é\u{202e}=b,c=(", terminal: Terminal(width: 80, hasColour: false),
+            answer: routes(FleetFixture.all))
         #expect(
             run.notes.split(separator: "\n").dropFirst() == [
                 "bayplan:   é\\u202e=b,c=(", "bayplan:               ^",
@@ -50,7 +59,8 @@ import Testing
     @Test func `names hosts that are near an unknown one`() async throws {
         let run = try await bayplan("ps", "--host", "nod1", answer: routes(FleetFixture.all))
         #expect(run.code == .failed)
-        #expect(run.notes == "bayplan: There is no host nod1; did you mean node1? `bayplan host ls` lists all.\n")
+        #expect(
+            run.notes == "bayplan: There is no host nod1; did you mean node1? `bayplan host ls` lists all.\n")
         let far = try await bayplan("ps", "--host", "zzzzzz", answer: routes(FleetFixture.all))
         #expect(far.notes == "bayplan: There is no host zzzzzz. `bayplan host ls` lists all.\n")
     }
@@ -59,7 +69,8 @@ import Testing
 /// Requirements B6, B7: search and labels.
 @Suite struct `Searching and counting` {
     @Test func `finds on all hosts and says how many`() async throws {
-        let body = #"{"revision":"r.7","hosts":3,"hostsWithMatches":1,"total":1,"items":[\#(FleetFixture.web)]}"#
+        let body =
+            #"{"revision":"r.7","hosts":3,"hostsWithMatches":1,"total":1,"items":[\#(FleetFixture.web)]}"#
         let table = FleetFixture.all.merging(["GET /api/v1/search?": body]) { $1 }
         let run = try await bayplan("search", "we b", answer: routes(table))
         #expect(run.code == .ok)
@@ -73,7 +84,9 @@ import Testing
     }
 
     @Test func `says that nothing was found, and on how many hosts`() async throws {
-        let table = FleetFixture.all.merging(["GET /api/v1/search?": #"{"hosts":1,"total":0,"items":[]}"#]) { $1 }
+        let table = FleetFixture.all.merging(["GET /api/v1/search?": #"{"hosts":1,"total":0,"items":[]}"#]) {
+            $1
+        }
         let run = try await bayplan("search", "nope", answer: routes(table))
         #expect(run.code == .failed && run.output.isEmpty)
         #expect(run.notes.contains("Searched 1 host: no container has “nope” in its name, image or id."))
@@ -81,12 +94,17 @@ import Testing
 
     @Test func `lists label keys and values over all pages`() async throws {
         let pages = [
-            "GET /api/v1/labels?prefix=a": #"{"total":2,"continue":"app","items":[{"key":"app","containers":3,"values":2}]}"#,
-            "GET /api/v1/labels?prefix=a&continue=app": #"{"total":2,"items":[{"key":"a\u001bz","containers":1,"values":1}]}"#,
+            "GET /api/v1/labels?prefix=a":
+                #"{"total":2,"continue":"app","items":[{"key":"app","containers":3,"values":2}]}"#,
+            "GET /api/v1/labels?prefix=a&continue=app":
+                #"{"total":2,"items":[{"key":"a\u001bz","containers":1,"values":1}]}"#,
             "GET /api/v1/labels/com.x%2Fy": #"{"total":1,"items":[{"value":"","containers":4}]}"#,
         ]
         let keys = try await bayplan("label", "ls", "--prefix", "a", answer: routes(pages))
-        #expect(keys.lines == ["KEY      CONTAINERS   VALUES", "app      3            2", "a\\x1bz   1            1"])
+        #expect(
+            keys.lines == [
+                "KEY      CONTAINERS   VALUES", "app      3            2", "a\\x1bz   1            1",
+            ])
         let values = try await bayplan("label", "values", "com.x/y", answer: routes(pages))
         #expect(values.lines == ["VALUE   CONTAINERS", "        4"])
         let missing = try await bayplan("label", "values", "other", answer: routes(pages))
@@ -130,7 +148,8 @@ import Testing
 
                 """)
         let unknown = try await bayplan("inspect", "node8/web", answer: routes(table))
-        #expect(unknown.code == .failed && unknown.notes.contains("There is no host node8; did you mean node1"))
+        #expect(
+            unknown.code == .failed && unknown.notes.contains("There is no host node8; did you mean node1"))
     }
 }
 

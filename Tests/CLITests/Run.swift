@@ -44,13 +44,14 @@ func bayplan(
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {
     try await bayplan(
-        list: arguments, environment: environment, files: files, terminal: terminal, outputLimit: outputLimit,
+        words: arguments, environment: environment, files: files, terminal: terminal,
+        outputLimit: outputLimit,
         addressed: addressed, answer: answer)
 }
 
-/// Runs the program with a list of arguments; where one of them is `__complete`, the environment names the stub.
+/// Runs the program with the words in an array; where one of them is `__complete`, the environment names the stub.
 func bayplan(
-    list arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
+    words arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
     terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,
     answer: @escaping @Sendable (String) -> StubAggregator.Answer = { _ in .init(status: 404, body: "{}") },
 ) async throws -> Run {

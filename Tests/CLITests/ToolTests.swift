@@ -60,7 +60,11 @@ import Testing
             ["ps", "--from-revision", "x"],
             "`--from-revision` is no option of bayplan ps; `--help` lists all", "Usage: bayplan ps [OPTIONS]"
         ),
-        (["ps", "-o", "yaml"], "-o: must be `table` or `json`, not `yaml`", "Usage: bayplan ps [OPTIONS]"),
+        (
+            ["ps", "-o", "xml"],
+            "-o: must be `table`, `wide`, `json`, `yaml`, `name` or `csv`, not `xml`",
+            "Usage: bayplan ps [OPTIONS]"
+        ),
         (
             ["inspect"], "Something is missing behind `bayplan inspect`",
             "Usage: bayplan inspect [OPTIONS] [HOST/]CONTAINER [[HOST/]CONTAINER...]"
@@ -71,7 +75,8 @@ import Testing
         ),
         (
             ["ps", "--url", "ftp://x"],
-            "--url: must be `unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`, not `ftp://x`",
+            "--url: must be `unix:///PATH`, `https://HOST:PORT` or `http://HOST:PORT`, or several with commas "
+                + "between them, not `ftp://x`",
             "Usage: bayplan ps [OPTIONS]"
         ),
     ])

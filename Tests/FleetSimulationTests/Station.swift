@@ -18,12 +18,15 @@ struct Station {
 
     /// Runs an aggregator on a folder while `body` runs, and stops it as SIGTERM does.
     static func with(
-        _ folder: String, port: UInt16 = 0, heartbeat: String = "1s", isSecure: Bool = false, _ body: (Station) async throws -> Void
+        _ folder: String, port: UInt16 = 0, heartbeat: String = "1s", isSecure: Bool = false,
+        _ body: (Station) async throws -> Void
     ) async throws {
-        let arguments = [
-            "--data", folder + "/data", "--agents", "127.0.0.1:\(port)", "--http", "127.0.0.1:0", "--socket",
-            folder + "/api.sock", "--heartbeat", heartbeat,
-        ] + (isSecure ? [] : ["--insecure"])
+        let arguments =
+            [
+                "--data", folder + "/data", "--agents", "127.0.0.1:\(port)", "--http", "127.0.0.1:0",
+                "--socket",
+                folder + "/api.sock", "--heartbeat", heartbeat,
+            ] + (isSecure ? [] : ["--insecure"])
         let input = SettingsInput(
             arguments: arguments, environment: { _ in nil },
             read: { (_, _) throws(SettingsInput.FileProblem) in throw .missing })

@@ -139,4 +139,40 @@ import Testing
             #expect(outcome.withLock { $0 } == .peerGone)
         }
     }
+
+    /// The same as a plain peer that ends its half: whoever listens to a stream has no reason to.
+    @Test func `takes a close_notify for the end, also while the connection stays open`() async throws {
+        let outcome = Noted<HTTPServerError?>(nil)
+        try await withSecureServer(
+            answering: { _, exchange in
+                let stream = exchange.stream()
+                Task {
+                    do throws(HTTPServerError) {
+                        while true {
+                            try await stream.send([1])
+                            try? await Task.sleep(for: .milliseconds(2))
+                        }
+                    } catch {
+                        outcome.withLock { $0 = error }
+                    }
+                }
+            }
+        ) { _, address in
+            let soon = Deadline.after(.seconds(10))
+            let trust = TLSTrust.pinned(publicKeySHA256: Secure.authority.publicKeySHA256, name: nil)
+            var machine = TLSMachine(client: try TLSClientContext(trust))
+            let socket = try await SocketConnector(address).connectSocket(deadline: soon)
+            var answer: [UInt8] = []
+            try machine.send(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+            while answer.isEmpty {
+                try await socket.write(machine.takeOutput(), deadline: soon)
+                try machine.received(try await socket.read(atMost: 10_000, deadline: soon), into: &answer)
+            }
+            machine.finish()
+            try await socket.write(machine.takeOutput(), deadline: soon)
+            try await eventually("the sender is told") { outcome.withLock { $0 != nil } }
+            #expect(outcome.withLock { $0 } == .peerGone)
+            socket.close()
+        }
+    }
 }

@@ -5,11 +5,11 @@ import Testing
 
 /// The same with OpenSSL's own program at the other end, as an administrator would try it.
 @Suite struct `The real openssl` {
-    private let soon = Deadline.after(.seconds(30))
+    private let soon = Deadline.after(.seconds(60))
 
     private func openssl(_ arguments: [String]) async throws -> ProcessFixture.Finished {
         ToolUse.record("openssl")
-        return try await ProcessFixture.run("/usr/bin/openssl", arguments)
+        return try await ProcessFixture.run("/usr/bin/openssl", arguments, within: .seconds(60))
     }
 
     /// Runs `openssl s_server -www` with these files while `body` runs.
@@ -25,7 +25,7 @@ import Testing
                 "-www",
             ]
                 + options)
-        _ = try await server.waitForLine(containing: "ACCEPT")
+        _ = try await server.waitForLine(containing: "ACCEPT", within: .seconds(60))
         try await body(SocketAddress("127.0.0.1:\(port)"))
     }
 

@@ -9,13 +9,13 @@ import Testing
     private func pair() async throws -> (TLSStream, TLSStream) {
         let (left, right) = try SocketStream.pair()
         let context = try Sample.server()
-        async let server = TLSStream.accept(over: right, context, peer: "it", deadline: .after(.seconds(10)))
+        async let server = TLSStream.accept(over: right, context, peer: "it", deadline: .after(.seconds(60)))
         let client = try await TLSStream.connect(
-            over: left, try Sample.client(), peer: "it", deadline: .after(.seconds(10)))
+            over: left, try Sample.client(), peer: "it", deadline: .after(.seconds(60)))
         return (client, try await server)
     }
 
-    private let soon = Deadline.after(.seconds(20))
+    private let soon = Deadline.after(.seconds(60))
 
     @Test func `carries much both ways at once`() async throws {
         let (client, server) = try await pair()

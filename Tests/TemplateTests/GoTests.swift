@@ -26,7 +26,10 @@ struct GoAnswer: Sendable, CustomTestStringConvertible {
             ("Mark", .text("<a href='x'>&\"\\")), ("Control", .foreign("a\tb\nc\u{1}")),
             ("Path", .foreign("/usr/local/bin")), ("List", .foreign(["a", "b", "c"])),
             ("Numbers", .list([.int(3), .int(1), .int(2)])), ("None", .list([])),
-            ("Map", .map(Map([("k", .text("v")), ("a", .int(1)), ("z", .map(Map([("deep", .bool(true))])))]))),
+            (
+                "Map",
+                .map(Map([("k", .text("v")), ("a", .int(1)), ("z", .map(Map([("deep", .bool(true))])))]))
+            ),
         ]))
 }
 

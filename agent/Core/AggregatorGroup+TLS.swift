@@ -5,9 +5,11 @@ import TLS
 extension AggregatorGroup.Place {
     /// An aggregator behind TLS that is shown this token.
     ///
-    /// Known by the key that the token pins; where an administrator's own certificate is used, by its name and by the
+    /// Known by the key that the token pins; an administrator's own certificate by its name and by the
     /// authorities of `authority`, or the system's.
-    package init(secured address: SocketAddress, by token: AccessToken, _ authority: String?) throws(AgentError) {
+    package init(secured address: SocketAddress, by token: AccessToken, _ authority: String?)
+        throws(AgentError)
+    {
         let name = Self.name(of: address)
         let trust: TLSTrust =
             if let authority {

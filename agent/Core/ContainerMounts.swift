@@ -31,6 +31,7 @@ package struct ContainerMounts: Sendable {
     /// - Parameters:
     ///   - socket: The Engine's socket file; nil when it is reached otherwise.
     ///   - state: The folder of the agent's identity.
+    /// - Returns: A problem for each thing that is missing.
     package func problems(socket: String?, state: String) -> [AgentProblem] {
         var problems: [AgentProblem] = []
         if let socket, mounts.contains(where: { $0.point == socket }) {

@@ -121,7 +121,9 @@ extension JSONReader {
                 try beginArray()
                 while try nextElement() {
                     let problem = try readProblem()
-                    if engine.problems.count < EngineCondition.problemLimit { engine.problems.append(problem) }
+                    if engine.problems.count < EngineCondition.problemLimit {
+                        engine.problems.append(problem)
+                    }
                 }
             default: try skip()
             }

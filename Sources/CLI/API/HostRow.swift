@@ -15,6 +15,8 @@ struct HostRow: Sendable {
     var agentVersion = ""
     var containers: Int64 = 0
     var running: Int64 = 0
+    /// When the host was last heard, in milliseconds since 1970; 0 for never.
+    var lastHeard: Int64 = 0
     /// How long ago the host was last heard, in milliseconds.
     var age: Int64 = 0
     /// How long ago a heartbeat showed that its rows are what its Engine has, in milliseconds; nil for never.
@@ -56,6 +58,7 @@ struct HostRow: Sendable {
             case "agent": (agentVersion, _) = try Self.part(&reader)
             case "containers": containers = try reader.readInteger()
             case "running": running = try reader.readInteger()
+            case "lastHeard": lastHeard = try reader.readNull() ? 0 : try reader.readInteger()
             case "ageMs": age = try reader.readInteger()
             case "confirmedAgeMs": confirmedAge = try reader.readInteger()
             case "labels":

@@ -58,31 +58,6 @@ struct Listing {
         return newest == nil ? chosen.map { [$0.id] } : chosen.isEmpty ? [] : [chosen.map(\.id)]
     }
 
-    /// What `make` makes of each container of the chosen hosts, newest first as docker lists them.
-    ///
-    /// A row is let go as soon as something was made of it, which keeps a listing of a large fleet small.
-    func entries<Entry>(
-        _ api: APIClient, of chosen: [HostRow], make: (ContainerRow) -> Entry,
-    ) async throws(Failure) -> [Entry] {
-        var entries: [(entry: Entry, created: Int64, host: String, name: String)] = []
-        for hosts in questions(chosen) {
-            try await pages(api, hosts: hosts) { body throws(Failure) in
-                let page = try ListDocument(body) { reader throws(JSONError) in
-                    let row = try ContainerRow(&reader)
-                    return (entry: make(row), created: row.created, host: row.host, name: row.name)
-                }
-                if entries.isEmpty { entries = page.items } else { entries += page.items }
-                return page.next
-            }
-        }
-        return entries.indices.sorted { one, other in
-            if entries[one].created != entries[other].created {
-                return entries[one].created > entries[other].created
-            }
-            return (entries[one].host, entries[one].name) < (entries[other].host, entries[other].name)
-        }.map { entries[$0].entry }
-    }
-
     /// Lets `read` read each container of the chosen hosts, in the order of the answers.
     func each(
         _ api: APIClient, of chosen: [HostRow], read: (inout JSONReader) throws(JSONError) -> Void,

@@ -18,6 +18,9 @@ struct TokenRow: Sendable {
     /// `good`, `expired`, `used-up`, or what a newer aggregator knows.
     var state = ""
 
+    /// A row without anything.
+    init() {}
+
     /// Reads one token object.
     init(_ reader: inout JSONReader) throws(JSONError) {
         try reader.beginObject()

@@ -12,7 +12,7 @@ enum ConfigCommand {
             Shows the settings of this program, then those of the aggregator, each with its origin: the \
             default, the line of a file, an environment variable or a flag.
             """,
-        options: [ListingOptions.output],
+        options: [ListingOptions.documentOutput],
         examples: [("config show", "What is set, and who set it.")],
         run: run,
     )
@@ -29,7 +29,8 @@ enum ConfigCommand {
             call.note("The aggregator's settings are missing here. \(error.sentence)")
             result = .partial
         }
-        if call.settings[ListingOptions.output] == "json" {
+        let form = call.settings[ListingOptions.documentOutput]
+        if form != "table" {
             var writer = JSONWriter()
             writer.object { writer in
                 writer.array("client") { writer in
@@ -44,16 +45,18 @@ enum ConfigCommand {
                 writer.key("aggregator")
                 if let items { writer.value(.array(items)) } else { writer.null() }
             }
-            try call.show(document: writer.bytes)
+            try call.show(document: writer.bytes, as: form == "yaml" ? .yaml : .json)
             return result
         }
-        let output = call.surroundings.output
-        try output.line(
-            "bayplan" + (call.settings.file.map { " (file \(TerminalText.safe($0.path)))" } ?? ""))
-        try call.show(table(own.map { [$0.name, $0.value, $0.origin] }))
-        guard let items else { return result }
-        try output.line("\naggregator at \(TerminalText.safe(call.api.place.description))")
-        try call.show(table(items.map { [text($0["name"]), text($0["value"]), text($0["origin"])] }))
+        let file = call.settings.file.map { " (file \(TerminalText.safe($0.path)))" } ?? ""
+        var text = Array("bayplan\(file)\n".utf8)
+        text += call.bytes(of: table(own.map { [$0.name, $0.value, $0.origin] }))
+        if let items {
+            text += Array("\naggregator at \(TerminalText.safe(call.api.place.description))\n".utf8)
+            let rows = items.map { [Self.text($0["name"]), Self.text($0["value"]), Self.text($0["origin"])] }
+            text += call.bytes(of: table(rows))
+        }
+        try call.page(text)
         return result
     }
 

@@ -15,7 +15,7 @@ struct ContainerTable {
         Table.Column("IMAGE", minimum: 10, leaves: 5),
         Table.Column("COMMAND", minimum: 12, leaves: 0),
         Table.Column("CREATED", minimum: 12, leaves: 1),
-        Table.Column("STATUS", minimum: 14),
+        Table.Column("STATUS", minimum: 14, leaves: 9),
         Table.Column("PORTS", minimum: 16, leaves: 2),
         Table.Column("NAMES", minimum: 12),
     ]

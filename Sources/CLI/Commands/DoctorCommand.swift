@@ -15,7 +15,7 @@ enum DoctorCommand {
             1 errors; 5, 4 or 6 when the aggregator was not reached, as with every command. docs/operations.md \
             explains each finding by its code.
             """,
-        options: [ListingOptions.output],
+        options: [ListingOptions.documentOutput],
         examples: [
             ("doctor", "Everything, a line for each thing that is well, and a remedy for each that isn't."),
             ("doctor -o json", "The same for scripts."),
@@ -41,10 +41,14 @@ enum DoctorCommand {
     private static func show(
         _ checks: [DoctorCheck], _ settings: Configuration, _ surroundings: Surroundings
     ) throws(Failure) {
-        guard settings[ListingOptions.output] != "json" else {
-            return try surroundings.output.write(document(checks) + [0x0A])
+        switch settings[ListingOptions.documentOutput] {
+        case "json": return try surroundings.output.write(document(checks) + [0x0A])
+        case "yaml":
+            guard let value = try? JSONValue(parsing: document(checks)) else { return }
+            return try surroundings.output.write(yamlText(value))
+        default: break
         }
-        let hasColour = surroundings.terminal?.hasColour ?? false
+        let hasColour = ClientSettings.hasColour(settings, surroundings.terminal)
         func painted(_ text: String, _ colour: Colour) -> String { hasColour ? colour.paint(text) : text }
         var lines: [String] = []
         for check in checks {

@@ -13,22 +13,23 @@ enum HostCommands {
             restored (not heard since the aggregator started), silent (cut off or dead), stopped (its agent \
             said goodbye), conflict (two agents claim to be it).
             """,
-        options: [ListingOptions.quiet, ListingOptions.output],
-        examples: [("host ls", "All hosts and how they are."), ("host ls -o json", "The same for scripts.")],
+        options: [ListingOptions.quiet] + ListingOptions.forms,
+        examples: [
+            ("host ls", "All hosts and how they are."),
+            ("host ls -o wide --sort-by -containers", "With more columns, those with most containers first."),
+            ("host ls -o json", "The same for scripts."),
+        ],
         run: { call throws(Failure) in
-            if call.settings[ListingOptions.output] == "json" {
-                try call.show(document: try await call.api.get(Query("hosts")))
+            let asked = try ListForm(call, HostColumns.kind, isQuiet: call.settings[ListingOptions.quiet])
+            var printer = ListPrinter(asked, call)
+            let body = try await call.api.get(Query("hosts"))
+            if asked.isDocument {
+                try printer.show(document: body, call) { reader throws(JSONError) in try HostRow(&reader) }
                 return .ok
             }
-            let hosts = try await Listing.hosts(call.api)
-            if call.settings[ListingOptions.quiet] {
-                let text = hosts.map { TerminalText.safe($0.id) + "\n" }.joined()
-                try call.surroundings.output.write(Array(text.utf8))
-                return .ok
-            }
-            try call.show(table(hosts)) { column, text in
-                column == 2 && text != "live" ? (text == "conflict" ? .red : .yellow) : nil
-            }
+            let hosts = try ListDocument(body) { reader throws(JSONError) in try HostRow(&reader) }.items
+            for host in hosts { printer.add(host) }
+            try printer.show(call)
             for host in hosts where !host.error.isEmpty { call.note("Host \(host.title): \(host.error)") }
             return .ok
         },
@@ -81,28 +82,5 @@ enum HostCommands {
         return
             "Host \(host)'s \(tokens == 1 ? "token" : "\(tokens) tokens") ended too, so its agent stays away. "
             + "`bayplan token create --host \(host)` lets one in again."
-    }
-
-    private static func table(_ hosts: [HostRow]) -> Table {
-        var table = Table([
-            Table.Column("HOST", minimum: 8),
-            Table.Column("NAME", minimum: 8),
-            Table.Column("STATE"),
-            Table.Column("CONTAINERS"),
-            Table.Column("RUNNING"),
-            Table.Column("ENGINE", leaves: 2),
-            Table.Column("AGENT", leaves: 1),
-            Table.Column("ADDRESS", minimum: 8, leaves: 3),
-            Table.Column("LAST HEARD", leaves: 4),
-        ])
-        for host in hosts {
-            let engine = host.engineState == "unreachable" ? "unreachable" : host.engineVersion
-            table.add([
-                host.id, host.name, host.state, "\(host.containers)", "\(host.running)", engine,
-                host.agentVersion,
-                host.address, host.state == "live" ? "now" : "\(humanDuration(milliseconds: host.age)) ago",
-            ])
-        }
-        return table
     }
 }

@@ -13,17 +13,24 @@ enum InspectCommand {
             are unique on one host only; where several hosts have one, put the host's id or name and a slash \
             before it.
             """,
-        options: [ListingOptions.output] + Freshness.options,
+        options: [ListingOptions.documentOutput, ListingOptions.documentFormat] + Freshness.options,
         arguments: 1...64,
         examples: [
             ("inspect web", "The container `web`, wherever it is."),
             ("inspect node1/web", "The one on host node1."),
+            ("inspect -f '{{.State.Status}} {{.Config.Image}}' web", "As with `docker inspect -f`."),
             ("inspect -o json 3f2a9c", "The whole record as JSON, by the beginning of its id."),
         ],
         run: run,
     )
 
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
+        let form = call.settings[ListingOptions.documentOutput]
+        let format = call.settings[ListingOptions.documentFormat]
+        guard format == nil || form == "table" else {
+            throw Failure(.usage, "-o \(form) can't be combined with --format; leave one out.")
+        }
+        let template = if let format { try DocumentTemplate(format) } else { DocumentTemplate?.none }
         var result = ExitCode.ok
         var records: [[UInt8]] = []
         let freshness = try Freshness(call.settings)
@@ -42,22 +49,27 @@ enum InspectCommand {
         }
         guard !records.isEmpty else { return result }
         if freshness.note(hosts.filter { asked.contains($0.id) }, call), result == .ok { result = .partial }
-        if call.settings[ListingOptions.output] == "json" {
-            if call.arguments.count == 1 {
-                try call.show(document: records[0])
-            } else {
+        if let template {
+            var text: [UInt8] = []
+            for record in records { text += try template.line(try DockerInspect(record).value, call) }
+            try call.page(text)
+        } else if form == "table" {
+            var text: [UInt8] = []
+            for record in records {
+                if !text.isEmpty { text.append(0x0A) }
+                text += Array(try RecordText(record, now: call.surroundings.now()).text.utf8)
+            }
+            try call.page(text)
+        } else {
+            var document = records[0]
+            if call.arguments.count > 1 {
                 var writer = JSONWriter()
                 writer.array { writer in
                     for record in records { writer.raw(record) }
                 }
-                try call.show(document: writer.bytes)
+                document = writer.bytes
             }
-            return result
-        }
-        for (index, record) in records.enumerated() {
-            if index > 0 { try call.surroundings.output.line("") }
-            let text = try RecordText(record, now: call.surroundings.now()).text
-            try call.surroundings.output.write(Array(text.utf8))
+            try call.show(document: document, as: form == "yaml" ? .yaml : .json)
         }
         return result
     }

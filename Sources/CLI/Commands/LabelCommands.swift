@@ -14,13 +14,15 @@ enum LabelCommands {
         usage: "[OPTIONS]",
         about:
             "Lists every label key of the fleet with how many containers have it and how many different values.",
-        options: [prefix, ListingOptions.quiet, ListingOptions.output],
-        examples: [("label ls --prefix com.example.", "The labels of one's own.")],
+        options: [prefix, ListingOptions.quiet] + ListingOptions.forms,
+        examples: [
+            ("label ls --prefix com.example.", "The labels of one's own."),
+            ("label ls --sort-by -containers", "Those that most containers have first."),
+        ],
         run: { call throws(Failure) in
             var query = Query("labels")
             query.add("prefix", optional: call.settings[prefix])
-            return try await show(
-                query, columns: [("KEY", "key"), ("CONTAINERS", "containers"), ("VALUES", "values")], call)
+            return try await show(query, LabelColumns.keys, call)
         },
     )
 
@@ -29,52 +31,46 @@ enum LabelCommands {
         summary: "List the values of a label",
         usage: "[OPTIONS] KEY",
         about: "Lists every value of a label, in order, with how many containers have it.",
-        options: [ListingOptions.quiet, ListingOptions.output],
+        options: [ListingOptions.quiet] + ListingOptions.forms,
         arguments: 1...1,
         examples: [("label values com.docker.compose.project", "The Compose projects by their label.")],
         run: { call throws(Failure) in
-            try await show(
-                Query("labels", call.arguments[0]),
-                columns: [("VALUE", "value"), ("CONTAINERS", "containers")], call)
+            try await show(Query("labels", call.arguments[0]), LabelColumns.values, call)
         },
     )
 
-    /// Fetches every page and shows it; the first column is what `-q` prints.
+    /// Fetches every page and shows it.
     private static func show(
-        _ query: Query, columns: [(title: String, member: String)], _ call: Invocation
+        _ query: Query, _ kind: ListKind<LabelRow>, _ call: Invocation
     ) async throws(Failure) -> ExitCode {
-        var items: [JSONValue] = []
+        let asked = try ListForm(call, kind, isQuiet: call.settings[ListingOptions.quiet])
+        var items: [ArraySlice<UInt8>] = []
         var next = ""
         repeat {
             var page = query
             page.add("continue", optional: next)
             let list = try ListDocument(try await call.api.get(page)) { reader throws(JSONError) in
-                try reader.readValue()
+                try reader.readRaw()
             }
             items += list.items
             next = list.next
         } while !next.isEmpty
-        if call.settings[ListingOptions.output] == "json" {
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.member("total", items.count)
-                writer.key("items")
-                writer.value(.array(items))
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("total", items.count)
+            writer.array("items") { writer in
+                for item in items { writer.raw(item) }
             }
-            try call.show(document: writer.bytes)
+        }
+        var printer = ListPrinter(asked, call)
+        if asked.isDocument {
+            try printer.show(document: writer.bytes, call) { reader throws(JSONError) in try LabelRow(&reader)
+            }
             return .ok
         }
-        func text(_ item: JSONValue, _ member: String) -> String {
-            item[member]?.string ?? item[member]?.integer.map { "\($0)" } ?? ""
-        }
-        if call.settings[ListingOptions.quiet] {
-            let lines = items.map { TerminalText.safe(text($0, columns[0].member)) + "\n" }.joined()
-            try call.surroundings.output.write(Array(lines.utf8))
-            return .ok
-        }
-        var table = Table(columns.enumerated().map { Table.Column($1.title, minimum: $0 == 0 ? 8 : nil) })
-        for item in items { table.add(columns.map { text(item, $0.member) }) }
-        try call.show(table)
+        let rows = try ListDocument(writer.bytes) { reader throws(JSONError) in try LabelRow(&reader) }.items
+        for row in rows { printer.add(row) }
+        try printer.show(call)
         return .ok
     }
 }

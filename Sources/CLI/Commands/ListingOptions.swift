@@ -20,42 +20,42 @@ enum ListingOptions {
         help:
             "Only containers with these labels: `app=web,tier!=test`, `env in (a,b)`, `!app`.",
         sources: .flag)
-    static let format = Setting(
-        "format", .choice(["table", "json"]), default: "table",
-        help: "json prints an object per line with docker's own keys, and Host.", sources: .flag)
+    /// The form of a list (see ``ListForm``).
     static let output = Setting(
+        "output", optional: .choice(["table", "wide", "json", "yaml", "name", "csv"]), short: "o",
+        help:
+            "wide shows more columns, csv all; json and yaml print the aggregator's own document; name prints names.",
+        sources: .flag)
+    /// The form of what isn't a list.
+    static let documentOutput = Setting(
+        "output", .choice(["table", "json", "yaml"]), default: "table", short: "o",
+        help: "json and yaml print a document for programs.", sources: .flag)
+    /// The form of what is a table or a document, and nothing else.
+    static let plainOutput = Setting(
         "output", .choice(["table", "json"]), default: "table", short: "o",
-        help: "json prints the aggregator's own document.", sources: .flag)
+        help: "json prints a document for programs.", sources: .flag)
+    /// The form of a stream.
+    static let streamOutput = Setting(
+        "output", .choice(["table", "json"]), default: "table", short: "o",
+        help: "json prints the aggregator's own events, one a line.", sources: .flag)
+    static let format = Setting(
+        "format", optional: .text("TEMPLATE", upTo: 65_536),
+        help:
+            "Go template for each row, as docker's: {{.ID}}, `table {{.ID}}\\t{{.Status}}`, or json for an object a line.",
+        sources: .flag)
+    /// The template of what isn't a list.
+    static let documentFormat = Setting(
+        "format", optional: .text("TEMPLATE", upTo: 65_536), short: "f",
+        help: "Go template, as docker's: {{.State.Status}}, {{json .Config.Labels}}.", sources: .flag)
+    static let sortBy = Setting(
+        "sort-by", optional: .text("FIELD[,FIELD...]"),
+        help: "Sort by these; -FIELD sorts descending. An unknown one gets a list of all.", sources: .flag)
+
+    /// What every list can be asked for.
+    static let forms: [any SettingDeclaration] = [output, format, sortBy]
 }
 
 extension Invocation {
-    /// Shows a document: as it came, or made readable on a terminal.
-    func show(document: [UInt8]) throws(Failure) {
-        guard surroundings.terminal != nil else {
-            try surroundings.output.write(document.last == 0x0A ? document : document + [0x0A])
-            return
-        }
-        do {
-            try surroundings.output.write(try prettyJSON(document))
-        } catch let error as Failure {
-            throw error
-        } catch {
-            throw Failure(.failed, "The aggregator's answer can't be read: \(error).")
-        }
-    }
-
-    /// Shows a table, fitted to the terminal unless texts are wanted whole.
-    func show(_ table: Table, whole: Bool = false, paint: ((Int, String) -> Colour?)? = nil) throws(Failure) {
-        let width = whole ? nil : surroundings.terminal?.width
-        guard let paint, surroundings.terminal?.hasColour == true else {
-            return try surroundings.output.write(table.bytes(width: width))
-        }
-        let bytes = table.bytes(width: width) { column, text, shown in
-            paint(column, text)?.paint(shown) ?? shown
-        }
-        try surroundings.output.write(bytes)
-    }
-
     /// Tells on standard error which hosts the answer may be wrong about.
     ///
     /// - Returns: What the shell is told: that the answer is partial while a host's first list is under way, or older

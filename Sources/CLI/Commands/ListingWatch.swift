@@ -38,27 +38,34 @@ final class ListingWatch: WatchReader, Sendable {
         Dictionary(hosts.map { ($0.id, $0) }) { one, _ in one }
     }
 
-    /// Watches until it is stopped.
-    static func run(_ listing: Listing, _ call: Invocation) async throws(Failure) -> ExitCode {
-        guard call.settings[ListingOptions.output] == "table" else {
+    /// Watches until it is stopped; `form` says what is printed, given the hosts.
+    static func run(
+        _ listing: Listing, _ freshness: Freshness, _ call: Invocation,
+        form: @escaping @Sendable ([HostRow]) throws(Failure) -> ListForm<ContainerRow>
+    ) async throws(Failure) -> ExitCode {
+        let asked = try form([])
+        guard !asked.isDocument else {
             throw Failure(
-                .usage, "-o json can't be combined with --watch; `bayplan watch -o json` gives every change.")
+                .usage,
+                "-o json and yaml can't be combined with --watch; `bayplan watch -o json` gives every change."
+            )
         }
         guard listing.newest == nil else {
             throw Failure(
                 .usage, "--last and --latest can't be combined with --watch; leave one of them out.")
         }
-        guard call.settings[Freshness.maximumAge] == nil, !call.settings[Freshness.fresh] else {
+        guard freshness.limit == nil else {
             throw Failure(
                 .usage, "--max-age and --fresh can't be combined with --watch; leave one of them out.")
+        }
+        let isDrawn = call.surroundings.terminal != nil && asked.isTable
+        guard isDrawn || asked.sort.isEmpty else {
+            throw Failure(.usage, "--sort-by can't be combined with --watch here: rows come as they change.")
         }
         let hosts = try await Listing.hosts(call.api)
         let choice = try await ListingChoice(listing, hosts: hosts, call.api)
         let ids = listing.hosts.isEmpty ? [] : try listing.chosen(from: hosts).map(\.id)
-        let isDrawn =
-            call.surroundings.terminal != nil && call.settings[ListingOptions.format] == "table"
-            && !call.settings[ListingOptions.quiet]
-        let watch = ListingWatch(choice, hosts: hosts, rows: isDrawn ? nil : WatchedRows(call))
+        let watch = ListingWatch(choice, hosts: hosts, rows: isDrawn ? nil : WatchedRows(asked, call))
         guard isDrawn else { return try await WatchCommand.follow(call, hosts: ids, with: watch) }
         return try await withTaskGroup(of: Result<ExitCode, Failure>.self) { group in
             group.addTask(name: "events") {
@@ -68,7 +75,7 @@ final class ListingWatch: WatchReader, Sendable {
                     return .failure(error)
                 }
             }
-            group.addTask(name: "screen") { await watch.draw(call) }
+            group.addTask(name: "screen") { await watch.draw(call, form) }
             defer { group.cancelAll() }
             return await group.next() ?? .success(.ok)
         }.get()
@@ -148,6 +155,7 @@ final class ListingWatch: WatchReader, Sendable {
             if let line = leave(key, &state) { lines.append(line) }
         }
         let isFirst = !state.hasBegun
+        var shown: [ContainerRow] = []
         // The first table is newest first, as the listing without a watch; later ones tell what happened.
         rows.sort { one, other in
             guard one.row.created == other.row.created else {
@@ -156,11 +164,13 @@ final class ListingWatch: WatchReader, Sendable {
             return (one.row.host, one.row.name) < (other.row.host, other.row.name)
         }
         for (key, row) in rows {
-            if let line = compare(key, row, &state) { lines.append(line) }
+            guard let line = compare(key, row, &state) else { continue }
+            lines.append(line)
+            shown.append(row)
         }
         state.hasBegun = true
         state.isChanged = true
-        return isFirst ? [.heading] + lines : lines
+        return isFirst ? [.start(shown)] : lines
     }
 
     private static func follow(
@@ -194,7 +204,9 @@ final class ListingWatch: WatchReader, Sendable {
     private static func name(of host: String, _ state: State) -> String { state.hosts[host]?.name ?? "" }
 
     /// Draws the table whenever something has changed, and each second, since ages grow.
-    private func draw(_ call: Invocation) async -> Result<ExitCode, Failure> {
+    private func draw(
+        _ call: Invocation, _ form: @Sendable ([HostRow]) throws(Failure) -> ListForm<ContainerRow>
+    ) async -> Result<ExitCode, Failure> {
         var tick = 0
         do {
             while true {
@@ -205,7 +217,7 @@ final class ListingWatch: WatchReader, Sendable {
                     defer { state.isChanged = false }
                     return state.hasBegun && (state.isChanged || tick % 4 == 0)
                 }
-                if isDue { try screen(call) }
+                if isDue { try screen(call, form) }
                 tick += 1
                 try await call.surroundings.sleep(.milliseconds(250))
             }
@@ -216,31 +228,20 @@ final class ListingWatch: WatchReader, Sendable {
         }
     }
 
-    /// Clears the terminal and shows as many rows as fit, newest first.
-    private func screen(_ call: Invocation) throws(Failure) {
-        let (rows, hosts) = state.withLock { (Array($0.shown.values), $0.hosts) }
-        let sorted = rows.sorted { one, other in
-            one.created == other.created
-                ? (one.host, one.name) < (other.host, other.name) : one.created > other.created
-        }
+    /// Clears the terminal and shows as many rows as fit.
+    private func screen(
+        _ call: Invocation, _ form: ([HostRow]) throws(Failure) -> ListForm<ContainerRow>
+    ) throws(Failure) {
+        let (rows, hosts) = state.withLock { (Array($0.shown.values), Array($0.hosts.values)) }
+        var printer = ListPrinter(try form(hosts), call)
+        for row in rows { printer.add(row) }
         let height = call.surroundings.terminal?.height ?? 24
-        let fitting = sorted.count < height - 1 ? sorted.count : max(1, height - 3)
-        var table = Table(WatchedRows.columns)
-        for row in sorted.prefix(fitting) {
-            table.add(
-                WatchedRows.cells(
-                    row, mark: hosts[row.host]?.mark, now: call.surroundings.now(),
-                    isWhole: call.settings[ListingOptions.noTrunc]))
-        }
+        let fitting = rows.count < height - 1 ? rows.count : max(1, height - 3)
         try call.surroundings.output.write(Array("\u{1b}[H\u{1b}[2J".utf8))
-        try call.show(table, whole: call.settings[ListingOptions.noTrunc]) { column, text in
-            column == 0
-                ? (text.hasSuffix(")") ? .yellow : nil)
-                : column == 5 ? ContainerTable.colour(status: text) : nil
-        }
-        if fitting < sorted.count {
+        try printer.show(call, limit: fitting)
+        if fitting < rows.count {
             try call.surroundings.output.line(
-                "… and \(sorted.count - fitting) more; a filter or --host shows fewer.")
+                "… and \(rows.count - fitting) more; a filter or --host shows fewer.")
         }
     }
 }

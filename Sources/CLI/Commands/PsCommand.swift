@@ -16,8 +16,8 @@ enum PsCommand {
             """,
         options: [
             ListingOptions.all, ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.host,
-            ListingOptions.stack, ListingOptions.selector, ListingOptions.format, ListingOptions.output,
-        ] + FilterOptions.all + Freshness.options + [ListingWatch.watch],
+            ListingOptions.stack, ListingOptions.selector,
+        ] + FilterOptions.all + ListingOptions.forms + Freshness.options + [ListingWatch.watch],
         examples: [
             ("ps", "What runs, everywhere."),
             ("ps -a --host node1", "Everything on one host, stopped containers too."),
@@ -25,6 +25,11 @@ enum PsCommand {
             ("ps -f status=exited -f label=app=web", "As with docker: what failed of an application."),
             ("ps -n 5", "The five newest of the whole fleet."),
             ("ps --watch", "What runs, kept up to date."),
+            ("ps -o wide --sort-by stack,-created", "More columns, by stack, the newest first in each."),
+            (
+                #"ps --format 'table {{.Host}}\t{{.Names}}\t{{.Label "app"}}'"#,
+                "Chosen columns, as with docker."
+            ),
             ("ps -a --no-trunc --format json", "For scripts: an object per line with docker's keys."),
         ],
         run: run,
@@ -41,41 +46,41 @@ enum PsCommand {
         listing.newest = try FilterOptions.newest(call)
         listing.isComplete = settings[ListingOptions.all]
         let freshness = try Freshness(settings)
-        if settings[ListingWatch.watch] { return try await ListingWatch.run(listing, call) }
+        let isQuiet = settings[ListingOptions.quiet]
+        // What is wrong with the command line is told before anybody is asked.
+        let form = { @Sendable (hosts: [HostRow]) throws(Failure) in
+            try ListForm(
+                call, ContainerColumns.kind(hosts: hosts), isQuiet: isQuiet,
+                isWhole: settings[ListingOptions.noTrunc], defaultFormat: settings[ClientSettings.psFormat],
+                rawFormat: ContainerColumns.rawFormat)
+        }
+        _ = try form([])
+        if settings[ListingWatch.watch] {
+            return try await ListingWatch.run(listing, freshness, call, form: form)
+        }
         let all = try await freshness.hosts(call.api, call) { all throws(Failure) in
             try listing.chosen(from: all)
         }
         let hosts = try listing.chosen(from: all)
-        if settings[ListingOptions.output] == "json" {
-            guard settings.origin(of: ListingOptions.format) == .builtIn, !settings[ListingOptions.quiet]
-            else {
-                throw Failure(.usage, "-o json can't be combined with --format or -q; leave one of them out.")
+        let asked = try form(hosts)
+        listing.fields = asked.fields
+        var printer = ListPrinter(asked, call)
+        if asked.isDocument {
+            let document = try await listing.document(call.api, of: hosts)
+            try printer.show(document: document, call) { reader throws(JSONError) in try ContainerRow(&reader)
             }
-            try call.show(document: try await listing.document(call.api, of: hosts))
-            return call.note(hosts: hosts, freshness: freshness)
-        }
-        let isWhole = settings[ListingOptions.noTrunc]
-        let now = call.surroundings.now()
-        if settings[ListingOptions.quiet] {
-            listing.fields = "host,id,name,config.created"
-            let ids = try await listing.entries(call.api, of: hosts) { isWhole ? $0.id : $0.shortID }
-            let text = ids.map { TerminalText.safe($0) + "\n" }.joined()
-            try call.surroundings.output.write(Array(text.utf8))
-        } else if settings[ListingOptions.format] == "json" {
-            listing.fields = DockerObject.fields
-            let lines = try await listing.entries(call.api, of: hosts) { row in
-                DockerObject.line(row, now: now, isWhole: isWhole)
-            }
-            var text: [UInt8] = []
-            text.reserveCapacity(lines.reduce(0) { $0 + $1.count })
-            for line in lines { text += line }
-            try call.surroundings.output.write(text)
-        } else {
+        } else if asked.isPlainTable {
             listing.fields = ContainerTable.fields
-            var table = ContainerTable(hosts: hosts, now: now, isWhole: isWhole)
+            var table = ContainerTable(
+                hosts: hosts, now: call.surroundings.now(), isWhole: settings[ListingOptions.noTrunc])
             try await listing.each(call.api, of: hosts) { reader throws(JSONError) in try table.read(&reader)
             }
             try table.show(call)
+        } else {
+            try await listing.each(call.api, of: hosts) { reader throws(JSONError) in
+                printer.add(try ContainerRow(&reader))
+            }
+            try printer.show(call)
         }
         return call.note(hosts: hosts, freshness: freshness)
     }

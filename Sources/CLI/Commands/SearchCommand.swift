@@ -11,7 +11,7 @@ enum SearchCommand {
             Finds every container, running or not, that has the text in its name, its image or its id, on all \
             hosts; letters match in either case. Ends with exit code 1 when none has. At most 1,000 are shown.
             """,
-        options: [ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.output] + Freshness.options,
+        options: [ListingOptions.quiet, ListingOptions.noTrunc] + ListingOptions.forms + Freshness.options,
         arguments: 1...1,
         examples: [
             ("search nginx", "Whatever runs or ran nginx, and where."),
@@ -22,28 +22,30 @@ enum SearchCommand {
 
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
         let text = call.arguments[0]
+        let form = { (hosts: [HostRow]) throws(Failure) in
+            try ListForm(
+                call, ContainerColumns.kind(hosts: hosts), isQuiet: call.settings[ListingOptions.quiet],
+                isWhole: call.settings[ListingOptions.noTrunc], rawFormat: ContainerColumns.rawFormat)
+        }
+        _ = try form([])
         let freshness = try Freshness(call.settings)
         let hosts = try await freshness.hosts(call.api, call) { $0 }
+        let asked = try form(hosts)
         var query = Query("search")
         query.add("q", text)
-        if call.settings[ListingOptions.output] == "json" {
-            let body = try await call.api.get(query)
-            try call.show(document: body)
-            let code = call.note(hosts: hosts, freshness: freshness)
-            return try Found(body).total == 0 ? .failed : code
-        }
-        let isWhole = call.settings[ListingOptions.noTrunc]
-        query.add("fields", ContainerTable.fields)
+        query.add("fields", optional: asked.fields)
         let body = try await call.api.get(query)
         let found = try Found(body)
-        if call.settings[ListingOptions.quiet] {
+        var printer = ListPrinter(asked, call)
+        if asked.isDocument {
+            try printer.show(document: body, call) { reader throws(JSONError) in try ContainerRow(&reader) }
+            let code = call.note(hosts: hosts, freshness: freshness)
+            return found.total == 0 ? .failed : code
+        }
+        if found.total > 0 {
             let rows = try ListDocument(body) { reader throws(JSONError) in try ContainerRow(&reader) }.items
-            let text = rows.map { TerminalText.safe(isWhole ? $0.id : $0.shortID) + "\n" }.joined()
-            try call.surroundings.output.write(Array(text.utf8))
-        } else if found.total > 0 {
-            var table = ContainerTable(hosts: hosts, now: call.surroundings.now(), isWhole: isWhole)
-            _ = try ListDocument(body) { reader throws(JSONError) in try table.read(&reader) }
-            try table.show(call)
+            for row in rows { printer.add(row) }
+            try printer.show(call)
         }
         call.note(found.sentence(text))
         let code = call.note(hosts: hosts, freshness: freshness)

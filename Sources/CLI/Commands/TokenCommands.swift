@@ -46,35 +46,20 @@ enum TokenCommands {
         summary: "List the tokens",
         usage: "[OPTIONS]",
         about: "Lists every token that was not removed, the newest first; never a secret.",
-        options: [ListingOptions.quiet, ListingOptions.output],
-        examples: [("token ls", "Who may report and ask.")],
+        options: [ListingOptions.quiet] + ListingOptions.forms,
+        examples: [
+            ("token ls", "Who may report and ask."), ("token ls --sort-by expires", "By when they end."),
+        ],
         run: { call throws(Failure) in
+            let asked = try ListForm(call, TokenColumns.kind, isQuiet: call.settings[ListingOptions.quiet])
+            var printer = ListPrinter(asked, call)
             let body = try await call.api.get(Query("tokens"))
-            if call.settings[ListingOptions.output] == "json" {
-                try call.show(document: body)
+            if asked.isDocument {
+                try printer.show(document: body, call) { reader throws(JSONError) in try TokenRow(&reader) }
                 return .ok
             }
-            let tokens = try rows(body)
-            if call.settings[ListingOptions.quiet] {
-                let text = tokens.map { TerminalText.safe($0.id) + "\n" }.joined()
-                try call.surroundings.output.write(Array(text.utf8))
-                return .ok
-            }
-            let now = call.surroundings.now()
-            var table = Table([
-                Table.Column("ID"), Table.Column("FOR", minimum: 12), Table.Column("CREATED", leaves: 2),
-                Table.Column("EXPIRES"), Table.Column("USES", leaves: 3),
-                Table.Column("LAST USED", leaves: 4), Table.Column("BY", minimum: 6, leaves: 1),
-            ])
-            for token in tokens {
-                let last = token.lastUsed == 0 ? "never" : ago(token.lastUsed, now)
-                let uses = token.state == "used-up" ? "\(token.usage) used up" : token.usage
-                table.add([
-                    token.id, token.subject, ago(token.created, now), token.expiry(now: now), uses, last,
-                    token.createdBy,
-                ])
-            }
-            try call.show(table)
+            for token in try rows(body) { printer.add(token) }
+            try printer.show(call)
             return .ok
         },
     )
@@ -186,9 +171,5 @@ enum TokenCommands {
             name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { return nil }
         return name
-    }
-
-    private static func ago(_ time: Int64, _ now: Int64) -> String {
-        "\(humanDuration(milliseconds: now.subtractingReportingOverflow(time).partialValue)) ago"
     }
 }

@@ -1,6 +1,7 @@
 import Inventory
 import JSON
 import Settings
+import Template
 
 /// `bayplan version`: which program this is, and which aggregator answers.
 enum VersionCommand {
@@ -9,11 +10,13 @@ enum VersionCommand {
         summary: "Show the versions of this program and of the aggregator",
         usage: "[OPTIONS]",
         about: "Shows the version of this program and, if it answers, of the aggregator.",
-        options: [ListingOptions.output],
+        options: [ListingOptions.documentOutput, ListingOptions.documentFormat],
         run: run,
     )
 
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
+        let format = call.settings[ListingOptions.documentFormat]
+        let template = if let format { try DocumentTemplate(format) } else { DocumentTemplate?.none }
         var server: JSONValue?
         var problem: Failure?
         do throws(Failure) {
@@ -26,14 +29,20 @@ enum VersionCommand {
         } catch {
             problem = error
         }
-        if call.settings[ListingOptions.output] == "json" {
+        let form = call.settings[ListingOptions.documentOutput]
+        if let template {
+            guard form == "table" else {
+                throw Failure(.usage, "-o \(form) can't be combined with --format; leave one out.")
+            }
+            try call.page(try template.line(value(server), call))
+        } else if form != "table" {
             var writer = JSONWriter()
             writer.object { writer in
                 writer.object("client") { $0.member("version", bayplanVersion) }
                 writer.key("aggregator")
                 writer.value(server ?? .null)
             }
-            try call.show(document: writer.bytes)
+            try call.show(document: writer.bytes, as: form == "yaml" ? .yaml : .json)
         } else {
             try call.surroundings.output.line("bayplan     \(bayplanVersion)")
             if let server {
@@ -47,5 +56,22 @@ enum VersionCommand {
         }
         if let problem { call.note("The aggregator's version is missing here. \(problem.sentence)") }
         return .ok
+    }
+
+    /// The versions by docker's names: `.Client.Version`, `.Server.Version`.
+    private static func value(_ server: JSONValue?) -> Value {
+        let client = Record(named: "Client", [("Version", .text(bayplanVersion))])
+        let aggregator = server.map { server in
+            Value.record(
+                Record(
+                    named: "Server",
+                    [
+                        ("Version", .foreign(server["version"]?.string ?? "")),
+                        ("APIVersion", .foreign(server["apiVersion"]?.string ?? "")),
+                        ("Protocols", .list((server["protocols"]?.elements ?? []).map { Value($0) })),
+                    ]))
+        }
+        return .record(
+            Record(named: "version", [("Client", .record(client)), ("Server", aggregator ?? .none)]))
     }
 }

@@ -19,7 +19,7 @@ enum WatchCommand {
             it was: no event is missed, and none is shown twice. When the aggregator no longer has the \
             history since then, it says so and begins again with all that is now.
             """,
-        options: [fromRevision, ListingOptions.host, ListingOptions.output],
+        options: [fromRevision, ListingOptions.host, ListingOptions.streamOutput],
         examples: [
             ("watch", "What happens from now on."),
             (
@@ -33,7 +33,7 @@ enum WatchCommand {
 
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
         let state = WatchState(
-            from: call.settings[fromRevision], isJSON: call.settings[ListingOptions.output] == "json")
+            from: call.settings[fromRevision], isJSON: call.settings[ListingOptions.streamOutput] == "json")
         return try await follow(call, hosts: call.settings[ListingOptions.host], with: state)
     }
 

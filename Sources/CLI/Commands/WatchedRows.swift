@@ -1,72 +1,86 @@
 import Inventory
 import Settings
+import Synchronization
+import Template
 
 /// Rows as they change, one line each, for a pipe.
 final class WatchedRows: Sendable {
     /// What is printed.
     enum Line {
-        case heading
+        /// The listing as it is at first: headings where the form has them, then every row.
+        case start([ContainerRow])
         case row(ContainerRow)
     }
 
-    static let columns = [
-        Table.Column("HOST", minimum: 8),
-        Table.Column("CONTAINER ID", leaves: 4),
-        Table.Column("IMAGE", minimum: 10, leaves: 5),
-        Table.Column("COMMAND", minimum: 12, leaves: 0),
-        Table.Column("CREATED", minimum: 12, leaves: 1),
-        Table.Column("STATUS", minimum: 14),
-        Table.Column("PORTS", minimum: 16, leaves: 2),
-        Table.Column("NAMES", minimum: 12),
-    ]
-
-    /// Widths that later rows keep to where they can, as those of `kubectl get --watch`.
-    private static let widths = [16, 12, 24, 22, 18, 28, 30, 0]
-
     private let call: Invocation
-    private let isQuiet: Bool
-    private let isJSON: Bool
-    private let isWhole: Bool
+    private let asked: ListForm<ContainerRow>
+    /// The columns' widths in the first table, which later rows keep to where they can.
+    private let widths = Mutex<[Int]>([])
 
-    init(_ call: Invocation) {
+    init(_ asked: ListForm<ContainerRow>, _ call: Invocation) {
+        self.asked = asked
         self.call = call
-        isQuiet = call.settings[ListingOptions.quiet]
-        isJSON = call.settings[ListingOptions.format] == "json"
-        isWhole = call.settings[ListingOptions.noTrunc]
     }
 
     /// Prints lines.
     func show(_ lines: [Line]) throws(Failure) {
+        var context = ListContext(now: call.surroundings.now(), isWhole: asked.isWhole)
+        if case .wide = asked.form { context.isWide = true }
+        if case .csv = asked.form { context.isWhole = true }
         var bytes: [UInt8] = []
-        let now = call.surroundings.now()
         for line in lines {
             switch line {
-            case .heading: if !isQuiet, !isJSON { bytes += Self.aligned(Self.columns.map(\.title)) }
-            case .row(let row):
-                if isQuiet {
-                    bytes += Array((TerminalText.safe(isWhole ? row.id : row.shortID) + "\n").utf8)
-                } else if isJSON {
-                    bytes += DockerObject.line(row, now: now, isWhole: isWhole)
-                } else {
-                    let cells = Self.cells(row, mark: nil, now: now, isWhole: isWhole)
-                    bytes += Self.aligned(cells.map { TerminalText.safe($0) })
-                }
+            case .start(let rows): bytes += try start(rows, context)
+            case .row(let row): bytes += try text(row, context)
             }
         }
         if !bytes.isEmpty { try call.surroundings.output.write(bytes) }
     }
 
-    /// The texts of a row.
-    static func cells(_ row: ContainerRow, mark: String?, now: Int64, isWhole: Bool) -> [String] {
-        [
-            mark.map { "\(row.hostTitle) (\($0))" } ?? row.hostTitle, isWhole ? row.id : row.shortID,
-            imageText(row.image, isWhole: isWhole),
-            commandText(entrypoint: row.entrypoint, command: row.command, isWhole: isWhole),
-            row.age(now: now), statusText(row.status, now: now), portsText(row.ports), row.name,
-        ]
+    private func start(_ rows: [ContainerRow], _ context: ListContext) throws(Failure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        switch asked.form {
+        case .table, .wide:
+            let table = rows.map { cells($0, context) }
+            let titles = asked.columns.map(\.title)
+            widths.withLock { widths in
+                widths = titles.indices.map { index in
+                    let widest = table.reduce(0) { max($0, DisplayWidth.of($1[index])) }
+                    return max(widest, asked.columns[index].minimum ?? 0, titles[index].utf8.count)
+                }
+            }
+            return aligned(titles) + table.flatMap { aligned($0) }
+        case .csv: bytes = CSV.line(asked.columns.map(\.title))
+        case .template(let template) where template.isTable:
+            var workshop = Workshop()
+            bytes = try template.headings(in: &workshop) + [0x0A]
+            for row in rows { bytes += try template.line(row, context, in: &workshop) + [0x0A] }
+            return TabWriter.aligned(bytes)
+        default: break
+        }
+        for row in rows { bytes += try text(row, context) }
+        return bytes
     }
 
-    private static func aligned(_ cells: [String]) -> [UInt8] {
+    private func text(_ row: ContainerRow, _ context: ListContext) throws(Failure) -> [UInt8] {
+        switch asked.form {
+        case .table, .wide: return aligned(cells(row, context))
+        case .csv: return CSV.line(asked.columns.map { $0.text(row, context) })
+        case .names: return Array((TerminalText.safe(asked.kind.name(row)) + "\n").utf8)
+        case .ids: return Array((TerminalText.safe(asked.kind.id(row, context)) + "\n").utf8)
+        case .template(let template):
+            var workshop = Workshop()
+            return try template.line(row, context, in: &workshop) + [0x0A]
+        case .json, .yaml: return []
+        }
+    }
+
+    private func cells(_ row: ContainerRow, _ context: ListContext) -> [String] {
+        asked.columns.map { TerminalText.safe($0.text(row, context)) }
+    }
+
+    private func aligned(_ cells: [String]) -> [UInt8] {
+        let widths = widths.withLock { $0 }
         var line = ""
         for (index, cell) in cells.enumerated() {
             line += cell
@@ -78,11 +92,19 @@ final class WatchedRows: Sendable {
 }
 
 extension ContainerRow {
-    /// Whether another row looks the same, whenever it is shown.
+    /// Whether another row of the same container looks the same in every form, whenever it is shown.
     func isShownAs(_ other: ContainerRow) -> Bool {
-        func times(_ status: Status) -> [Int64] { [status.startedAt, status.finishedAt] }
-        return times(status) == times(other.status)
-            && DockerObject.line(self, now: 0, isWhole: true)
-                == DockerObject.line(other, now: 0, isWhole: true)
+        func look(_ status: Status) -> Status {
+            var look = Status(state: status.state)
+            (look.startedAt, look.finishedAt) = (status.startedAt, status.finishedAt)
+            (look.exitCode, look.restartCount) = (status.exitCode, status.restartCount)
+            look.health = status.health.map { Health(status: $0.status) }
+            return look
+        }
+        return look(status) == look(other.status) && name == other.name && image == other.image
+            && created == other.created && hostName == other.hostName && ports == other.ports
+            && networks == other.networks && mounts == other.mounts && entrypoint == other.entrypoint
+            && command == other.command && service == other.service && project == other.project
+            && labels.elementsEqual(other.labels) { $0 == $1 }
     }
 }

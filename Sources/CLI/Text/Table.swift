@@ -29,6 +29,9 @@ package struct Table {
     /// Blanks between columns.
     private static let gap = 3
 
+    /// Terminals of fewer columns have room for one blank only.
+    private static let narrow = 40
+
     /// A table without rows.
     package init(_ columns: [Column]) {
         self.init(columns, cells: TableText(), order: [])
@@ -58,7 +61,7 @@ package struct Table {
     package func bytes(width: Int?, paint: ((Int, String, String) -> String)? = nil) -> [UInt8] {
         let layout = layout(width: width)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity((order.count + 1) * (layout.reduce(0) { $0 + $1.width + Self.gap } + 1))
+        bytes.reserveCapacity((order.count + 1) * (layout.total + Self.gap))
         var titles = TableText()
         for column in columns { titles.add(column.title) }
         append(0, of: titles, layout, nil, to: &bytes)
@@ -66,34 +69,54 @@ package struct Table {
         return bytes
     }
 
-    private typealias Layout = [(column: Int, width: Int)]
+    /// Which columns are shown, how wide, and how many blanks stand between them.
+    private struct Layout {
+        var columns: [(column: Int, width: Int)]
+        var gap: Int
 
-    /// Which columns are shown, and how wide: columns leave until the rest can fit, then the widest shrink.
+        var total: Int { columns.reduce(-gap) { $0 + $1.width + gap } }
+
+        /// Makes the widest column that is wider than `least` says narrower, until everything fits.
+        mutating func shrink(to width: Int, least: (Int) -> Int) {
+            while total > width {
+                let wide = columns.indices.filter { columns[$0].width > least(columns[$0].column) }
+                guard let widest = wide.max(by: { columns[$0].width < columns[$1].width }) else { return }
+                columns[widest].width -= 1
+            }
+        }
+    }
+
+    /// Columns leave until the rest can fit, then the widest shrink; a very narrow terminal shortens even what
+    /// should stay whole, since a line that wraps is harder to read than one that is cut.
     private func layout(width: Int?) -> Layout {
-        var layout: Layout = columns.indices.map { index in
-            var widest = DisplayWidth.of(columns[index].title)
-            for row in order { widest = max(widest, cells.width(row * columns.count + index)) }
-            return (index, widest)
+        var layout = Layout(
+            columns: columns.indices.map { index in
+                var widest = DisplayWidth.of(columns[index].title)
+                for row in order { widest = max(widest, cells.width(row * columns.count + index)) }
+                return (index, widest)
+            }, gap: Self.gap)
+        guard let width, layout.total > width else { return layout }
+        if width < Self.narrow { layout.gap = 1 }
+        func least() -> Int {
+            layout.columns.reduce(-layout.gap) {
+                $0 + min($1.width, columns[$1.column].minimum ?? $1.width) + layout.gap
+            }
         }
-        guard let width else { return layout }
-        func total(_ columnWidth: (Int, Int) -> Int) -> Int {
-            layout.reduce(-Self.gap) { $0 + columnWidth($1.column, $1.width) + Self.gap }
-        }
-        while total({ min($1, columns[$0].minimum ?? $1) }) > width {
-            let leaving = layout.indices.filter { columns[layout[$0].column].leaves != nil }
+        while least() > width {
+            let leaving = layout.columns.indices.filter { columns[layout.columns[$0].column].leaves != nil }
             let first = leaving.min {
-                columns[layout[$0].column].leaves ?? 0 < columns[layout[$1].column].leaves ?? 0
+                columns[layout.columns[$0].column].leaves ?? 0 < columns[layout.columns[$1].column].leaves
+                    ?? 0
             }
             guard let first else { break }
-            layout.remove(at: first)
+            layout.columns.remove(at: first)
         }
-        while total({ $1 }) > width {
-            let shrinkable = layout.indices.filter { place in
-                columns[layout[place].column].minimum.map { layout[place].width > $0 } ?? false
-            }
-            guard let widest = shrinkable.max(by: { layout[$0].width < layout[$1].width }) else { break }
-            layout[widest].width -= 1
+        layout.shrink(to: width) { columns[$0].minimum ?? .max }
+        layout.shrink(to: width) { DisplayWidth.of(columns[$0].title) }
+        while layout.columns.count > 1, layout.columns.count * (layout.gap + 1) - layout.gap > width {
+            layout.columns.removeFirst()
         }
+        layout.shrink(to: width) { _ in 1 }
         return layout
     }
 
@@ -101,7 +124,7 @@ package struct Table {
         _ row: Int, of cells: TableText, _ layout: Layout, _ paint: ((Int, String, String) -> String)?,
         to bytes: inout [UInt8],
     ) {
-        for (place, entry) in layout.enumerated() {
+        for (place, entry) in layout.columns.enumerated() {
             let cell = row * self.columns.count + entry.column
             var columns = cells.width(cell)
             if paint == nil, columns <= entry.width {
@@ -115,8 +138,8 @@ package struct Table {
                 }
                 bytes.append(contentsOf: (paint?(entry.column, text, shown) ?? shown).utf8)
             }
-            guard place < layout.count - 1 else { break }
-            for _ in columns..<entry.width + Self.gap { bytes.append(0x20) }
+            guard place < layout.columns.count - 1 else { break }
+            for _ in columns..<entry.width + layout.gap { bytes.append(0x20) }
         }
         while bytes.last == 0x20 { bytes.removeLast() }
         bytes.append(0x0A)
