@@ -106,12 +106,14 @@ package final class Watchdog: Stoppable {
             while !Task.isCancelled {
                 let end = BootClock.now.advanced(by: turn)
                 let round = Reply<Void>()
-                let due = state.withLock { state -> Set<Int> in
+                let (due, isComplete) = state.withLock { state in
                     state.round = round
                     let due = state.pending.subtracting(state.underWay)
                     state.underWay.formUnion(due)
-                    return due
+                    return (due, state.pending.isEmpty)
                 }
+                // The last answer may have come between the last round's end and this one's beginning.
+                if isComplete { round.send(()) }
                 for index in due.sorted() {
                     group.addTask(name: "probe \(probes[index].name)") { await self.ask(index) }
                 }

@@ -150,7 +150,8 @@ import Wire
                 let document = try await station.client.json("/diagnosis")
                 let checks = document["checks"]?.elements ?? []
                 let names = checks.compactMap { $0["name"]?.string }
-                #expect(names == ["hosts", "engines", "agents", "clocks", "journal", "disk", "memory"])
+                #expect(
+                    names == ["hosts", "engines", "agents", "clocks", "tokens", "journal", "disk", "memory"])
                 return checks.first?["summary"]?.string == "1 of 1 live, 2 containers"
             }
         }

@@ -84,6 +84,18 @@ import Testing
         }
     }
 
+    /// An answer that comes after a round's end, and before the next round begins, counts for the next.
+    @Test func `beats though every answer comes late`() async throws {
+        let slow = Probe("slow") {
+            try? await BootClock().sleep(for: .milliseconds(25))
+            return true
+        }
+        // Each round lasts 20 ms.
+        try await with([slow]) { socket, _ in
+            try await eventually(within: .seconds(20)) { socket.beats >= 20 }
+        }
+    }
+
     @Test func `takes a mark that is too old for a part that is stuck`() async throws {
         let mark = ProgressMark()
         try await with([.mark("uplink", mark, within: .milliseconds(200))]) { socket, watchdog in
