@@ -43,6 +43,9 @@ package final class Watchdog: Stoppable {
     /// Between two rounds of questions, unless systemd wants to hear more often.
     private static let longestTurn = Duration.seconds(10)
 
+    /// Between two looks at the status.
+    private static let statusTurn = Duration.seconds(1)
+
     /// Asks nobody yet.
     ///
     /// - Parameters:
@@ -69,6 +72,9 @@ package final class Watchdog: Stoppable {
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask(name: "rounds") { await self.goRound() }
+            if let notifier {
+                group.addTask(name: "status") { await self.tellStatus(notifier) }
+            }
             group.addTask(name: "stop") { _ = await self.stopping.next() }
             await group.next()
             group.cancelAll()
@@ -128,6 +134,19 @@ package final class Watchdog: Stoppable {
         }
     }
 
+    /// Tells what `systemctl status` shows, whenever it has changed.
+    private func tellStatus(_ notifier: SystemdNotifier) async {
+        var last = ""
+        while !Task.isCancelled {
+            let text = status()
+            if text != last, state.withLock(\.isReady) {
+                _ = notifier.status(text)
+                last = text
+            }
+            try? await BootClock().sleep(for: min(turn, Self.statusTurn))
+        }
+    }
+
     private func ask(_ index: Int) async {
         let isAlive = await probes[index].answer()
         let complete = state.withLock { state -> Reply<Void>? in
@@ -155,7 +174,6 @@ package final class Watchdog: Stoppable {
         }
         if wasStuck { log(.warning, "every part makes progress again") }
         _ = notifier?.alive()
-        if let notifier { _ = notifier.status(status()) }
     }
 
     private func miss() {

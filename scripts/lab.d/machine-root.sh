@@ -44,6 +44,11 @@ mount --bind "$home" "$root/run/engine"
 ln -s /run/engine/docker.sock "$root/run/docker.sock"
 
 hostname "$name"
+# Not chroot(2) alone: within one, nobody may make a user namespace (user_namespaces(7)), and units want to.
 cd "$root"
+mkdir -p old
+pivot_root . old
+umount -l /old
+rmdir /old
 exec chroot . /usr/bin/env -i container=lab PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     /usr/lib/systemd/systemd --system --unit=multi-user.target --log-target=console

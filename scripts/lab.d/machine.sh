@@ -50,8 +50,8 @@ machine_start() {
 machine_run() {
     local pid
     pid=$(machine_pid) || die "The machine of $name does not run. Start it: scripts/lab machine $name"
-    nsenter --target "$pid" --mount --uts --ipc --net --pid --cgroup --root --wd=/root -- \
-        env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
+    nsenter --target "$pid" --mount --uts --ipc --net --pid --cgroup --root -- \
+        env -i --chdir=/root HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
