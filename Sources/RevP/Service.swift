@@ -18,7 +18,9 @@ package struct Service: Hashable, Sendable {
     package let stripsPrefix: Bool
     /// What is added on the backend's side; `/` for nothing.
     package let backendPath: URLPath
-    /// Whether http leads to https where the domain doesn't say; yes. See ``redirects(_:)``.
+    /// Whether http leads to https where the domain doesn't say; yes.
+    ///
+    /// ``redirects(_:)`` says what holds at a domain.
     package let redirect: Bool
     /// Whether it is served over https; yes.
     package let usesTLS: Bool

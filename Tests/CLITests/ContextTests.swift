@@ -100,7 +100,8 @@ import Testing
     func `has a name that is no path`(name: String) async throws {
         try await TemporaryDirectory.with { folder in
             let run = try await bayplan(
-                words: ["context", "create", "--url", "http://h:1", "--", name], environment: ["HOME": folder],
+                words: ["context", "create", "--url", "http://h:1", "--", name],
+                environment: ["HOME": folder],
                 addressed: false)
             #expect(run.code == .usage)
             #expect(!fileExists("\(folder)/.config/bayplan/contexts/.json"))

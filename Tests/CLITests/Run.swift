@@ -49,7 +49,7 @@ func bayplan(
         addressed: addressed, answer: answer)
 }
 
-/// Runs the program with a list of arguments; where one of them is `__complete`, the environment names the stub.
+/// Runs the program with the words in an array; where one of them is `__complete`, the environment names the stub.
 func bayplan(
     words arguments: [String], environment: [String: String] = [:], files: [String: String] = [:],
     terminal: Terminal? = nil, outputLimit: Int = .max, addressed: Bool = true,

@@ -66,16 +66,16 @@ import Testing
         #expect(flat.refused[0].port == nil)
     }
 
-    @Test func `need a domain`() throws {
+    @Test func `need a domain`() {
         let read = parsed(["snadboy.revp.8080.tls": "no", "snadboy.revp.enable": "false"])
         #expect(read.services.isEmpty)
-        #expect(read.refused.map(\.key) == [.flat] + [PortNumber("8080").map(ServiceKey.port)].compactMap(\.self))
+        #expect(read.refused.map(\.key.description) == ["flat", "8080"])
         #expect(read.codes == [.noDomain, .noDomain])
         #expect(read.diagnostics.map(\.label) == ["snadboy.revp.8080.domain", "snadboy.revp.domain"])
     }
 
     /// Requirement R-31: the damage never goes beyond the culprit.
-    @Test func `that are wrong leave other services as they are`() throws {
+    @Test func `that are wrong leave other services as they are`() {
         let good: KeyValuePairs = [
             "snadboy.revp.8080.domain": "a.example.com", "snadboy.revp.8080.path": "/x",
         ]
@@ -86,7 +86,7 @@ import Testing
             "snadboy.revp.0.domain": "x", "snadboy.revp.tls": "maybe", "snadboy.revp": "x",
         ])
         #expect(both.services == alone.services)
-        #expect(both.refused.map(\.key) == [.flat] + [PortNumber("9090").map(ServiceKey.port)].compactMap(\.self))
+        #expect(both.refused.map(\.key.description) == ["flat", "9090"])
         #expect(both.refused[1].domains.map(\.name.text) == ["b.example.com"])
     }
 

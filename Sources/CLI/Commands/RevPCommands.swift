@@ -7,10 +7,6 @@ enum RevPCommands {
         "problems", .bool, default: false,
         help: "Show what is wrong with labels, and what to write instead, rather than the services.",
         sources: .flag)
-    static let output = Setting(
-        "output", .choice(["table", "json"]), default: "table", short: "o",
-        help: "json prints the aggregator's own document.", sources: .flag)
-
     static let list = Command(
         name: "revp ls",
         aliases: ["revp"],
@@ -24,7 +20,7 @@ enum RevPCommands {
             """,
         options: [
             ListingOptions.host, ListingOptions.stack, ListingOptions.selector, problems,
-            ListingOptions.noTrunc, output,
+            ListingOptions.noTrunc, ListingOptions.documentOutput,
         ],
         examples: [
             ("revp ls", "Which containers want to be reached under which names."),
@@ -43,9 +39,14 @@ enum RevPCommands {
         query.add("stack", optional: call.settings[ListingOptions.stack])
         query.add("labelSelector", optional: try FilterOptions.selector(ListingOptions.selector, call)?.text)
         let body = try await call.api.get(query)
-        if call.settings[output] == "json" {
+        switch call.settings[ListingOptions.documentOutput] {
+        case "json":
             try call.show(document: body)
             return call.note(hosts: hosts)
+        case "yaml":
+            try call.show(document: body, as: .yaml)
+            return call.note(hosts: hosts)
+        default: break
         }
         let rows = try ListDocument(body) { reader throws(JSONError) in RevPRow(try reader.readValue()) }
             .items
@@ -93,19 +94,19 @@ enum RevPCommands {
     }
 
     private static func show(problemsOf rows: [RevPRow], _ call: Invocation) throws(Failure) {
-        let hasColour = call.surroundings.terminal?.hasColour == true
+        var text = ""
         for row in rows {
             for problem in row.diagnostics {
-                let word = problem.severity == "error" ? Colour.red : .yellow
+                let colour = problem.severity == "error" ? Colour.red : .yellow
                 let kind = "\(problem.severity) \(problem.code)"
                 let value = problem.value.isEmpty ? "" : "=\"\(problem.value)\""
                 let place = TerminalText.safe("\(row.hostTitle)/\(row.name)")
-                try call.surroundings.output.line(
-                    "\(place): \(hasColour ? word.paint(kind) : kind)\n"
-                        + "    \(TerminalText.safe(problem.label))\(TerminalText.safe(value))\n"
-                        + "    \(TerminalText.safe(problem.problem)) \(TerminalText.safe(problem.remedy))")
+                text += "\(place): \(call.hasColour ? colour.paint(kind) : TerminalText.safe(kind))\n"
+                text += "    \(TerminalText.safe(problem.label))\(TerminalText.safe(value))\n"
+                text += "    \(TerminalText.safe(problem.problem)) \(TerminalText.safe(problem.remedy))\n"
             }
         }
+        try call.page(Array(text.utf8))
         if rows.allSatisfy(\.diagnostics.isEmpty) {
             call.note("The labels of \(rows.count) container\(rows.count == 1 ? "" : "s") are right.")
         }

@@ -8,10 +8,6 @@ enum ContextCommands {
         "replace", .bool, default: false, help: "Replace a context of that name.", sources: .flag)
     static let use = Setting(
         "use", .bool, default: false, help: "Make it the current context at once.", sources: .flag)
-    static let output = Setting(
-        "output", .choice(["table", "json"]), default: "table", short: "o",
-        help: "json prints a document for programs.", sources: .flag)
-
     static let create = Command(
         name: "context create",
         summary: "Give a connection a name",
@@ -36,7 +32,7 @@ enum ContextCommands {
         usage: "[OPTIONS]",
         about:
             "Lists the contexts; a star marks the current one. `default` is no context: the settings as they are.",
-        options: [ListingOptions.quiet, output],
+        options: [ListingOptions.quiet, ListingOptions.documentOutput],
         examples: [("context ls", "All connections.")],
         isLocal: true,
         run: { call throws(Failure) in try ContextCommands.list(call) },
@@ -69,7 +65,7 @@ enum ContextCommands {
         summary: "Show a connection, the current one unless named",
         usage: "[OPTIONS] [NAME]",
         about: "Shows what a context holds; of a token only that there is one.",
-        options: [output],
+        options: [ListingOptions.documentOutput],
         arguments: 0...1,
         examples: [("context show", "Where commands ask.")],
         isLocal: true,
@@ -80,10 +76,10 @@ enum ContextCommands {
             let context =
                 name == Context.none
                 ? Context(name: name, values: [:], keepsToken: false) : try existing(name, store)
-            if call.settings[output] == "json" {
+            if let form = form(call) {
                 var writer = JSONWriter()
                 try write(context, store, &writer)
-                try call.show(document: writer.bytes)
+                try call.show(document: writer.bytes, as: form)
                 return .ok
             }
             var table = Table([Table.Column("SETTING"), Table.Column("VALUE", minimum: 12)])
@@ -123,6 +119,15 @@ enum ContextCommands {
 }
 
 extension ContextCommands {
+    /// The document that is asked for; nil for a table.
+    private static func form(_ call: Invocation) -> DocumentForm? {
+        switch call.settings[ListingOptions.documentOutput] {
+        case "json": .json
+        case "yaml": .yaml
+        default: nil
+        }
+    }
+
     private static func store(_ call: Invocation) throws(Failure) -> ContextStore {
         guard let store = ContextStore(call.surroundings.input.environment) else {
             throw Failure(
@@ -198,12 +203,12 @@ extension ContextCommands {
             for context in contexts { try call.surroundings.output.line(context.name) }
             return .ok
         }
-        if call.settings[output] == "json" {
+        if let form = form(call) {
             var writer = JSONWriter()
             writer.beginArray()
             for context in contexts { try write(context, store, &writer) }
             writer.endArray()
-            try call.show(document: writer.bytes)
+            try call.show(document: writer.bytes, as: form)
             return .ok
         }
         var table = Table([
