@@ -47,8 +47,13 @@ import Wire
                     // Some change faster than anybody looks: what lies between may be left out, nothing may come twice.
                     for number in hurried { group.addTask { try await Self.hurry(number, of: agent) } }
                     for restart in 1...Self.restarts {
+                        // However slow the machine is: the watch goes on before the next blow falls.
+                        let shown = watch.outputText.utf8.count
+                        try await eventually(within: .seconds(30), "the watch goes on") {
+                            watch.outputText.utf8.count > shown
+                        }
                         try await BootClock().sleep(
-                            for: .milliseconds(Int64.random(in: 20...400, using: &random)))
+                            for: .milliseconds(Int64.random(in: 0...400, using: &random)))
                         aggregator.signal(Bool.random(using: &random) ? 9 : 15)
                         try await aggregator.waitForExit()
                         aggregator = try place.start()
@@ -68,8 +73,8 @@ import Wire
             for number in paced {
                 let names = shown[number] ?? []
                 #expect(names == (0..<names.count - 1).map { "\($0)" } + ["end"], "c\(number): \(names)")
-                #expect(names.count > 5, "c\(number) changed only \(names.count) times")
             }
+            #expect(paced.reduce(0) { $0 + (shown[$1]?.count ?? 0) } > Self.restarts)
             for number in hurried {
                 let numbers = (shown[number] ?? []).dropLast().compactMap { Int($0) }
                 #expect(numbers == Set(numbers).sorted(), "c\(number): \(numbers)")
