@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Issue 3: a terminal 20 columns wide, pagers, colours, `| head -1`: the real program in a real pseudo terminal.
-@Suite struct `In a real terminal, bayplan` {
+@Suite(.serialized) struct `In a real terminal, bayplan` {
     /// Runs a shell command line in a pseudo terminal of that size and prints all that came out of it.
     private static let program = #"""
         import os, pty, sys, fcntl, termios, struct, select
