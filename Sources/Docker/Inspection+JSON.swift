@@ -111,7 +111,6 @@ extension JSONReader {
             case "Image": config.image = try readText()
             case "Entrypoint": config.entrypoint = try readTexts()
             case "Cmd": config.command = try readTexts()
-            case "ExposedPorts": config.exposed = try readPortKeys()
             case "Env":
                 guard try beginArrayUnlessNull() else { continue }
                 while try nextElement() { environment.append(try readUTF8()) }
@@ -133,7 +132,6 @@ extension JSONReader {
             switch key {
             case "NetworkMode": network.mode = try readText()
             case "Memory": config.memoryLimit = max(0, try readNumber())
-            case "PortBindings": config.published = try readPortKeys()
             case "Links": config.links = try readTexts().sorted()
             case "RestartPolicy":
                 guard try beginObjectUnlessNull() else { continue }

@@ -37,17 +37,6 @@ extension JSONReader {
         return ports.sorted()
     }
 
-    /// Reads the keys of `{"80/tcp": …}`; what is no port is passed over.
-    mutating func readPortKeys() throws(JSONError) -> [PortKey] {
-        var ports: [PortKey] = []
-        guard try beginObjectUnlessNull() else { return [] }
-        while let key = try nextKey() {
-            if let port = PortKey(key.string) { ports.append(port) }
-            try skip()
-        }
-        return ports.sorted()
-    }
-
     private mutating func readBinding() throws(JSONError) -> (ip: String, port: UInt16?) {
         var (ip, port): (String, UInt16?) = ("", nil)
         try beginObject()

@@ -75,10 +75,6 @@ package struct Config: Hashable, Sendable {
     package var restartPolicy = RestartPolicy()
     /// Sorted by destination.
     package var mounts: [Mount] = []
-    /// Ports that the image or the command line exposes; sorted.
-    package var exposed: [PortKey] = []
-    /// Ports that the command line publishes by number, whether or not the container runs; sorted.
-    package var published: [PortKey] = []
     /// Legacy links, as `/db:/web/db`.
     package var links: [String] = []
     package var logDriver = ""

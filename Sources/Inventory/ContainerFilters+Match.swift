@@ -72,7 +72,7 @@ extension ContainerFilters {
         {
             return false
         }
-        return Self.overlap(published, config.published) && Self.overlap(exposed, config.exposed)
+        return true
     }
 
     /// The label that the Engine gives to tasks of Swarm services.
@@ -87,11 +87,20 @@ extension ContainerFilters {
         return config.imageID.hasPrefix(prefix)
     }
 
-    private static func overlap(_ wanted: [PortRange], _ ports: [PortKey]) -> Bool {
-        wanted.isEmpty || wanted.contains { range in ports.contains { range.contains($0) } }
-    }
-
     private func matches(_ network: Network) -> Bool {
+        // As the Engine: of what runs, published by the host's number, exposed by the container's.
+        if !published.isEmpty {
+            let ports = network.ports.filter { $0.publicPort > 0 }.map { PortKey($0.publicPort, $0.type) }
+            guard ports.contains(where: { port in published.contains { $0.contains(port) } }) else {
+                return false
+            }
+        }
+        if !exposed.isEmpty {
+            let ports = network.ports.map { PortKey($0.privatePort, $0.type) }
+            guard ports.contains(where: { port in exposed.contains { $0.contains(port) } }) else {
+                return false
+            }
+        }
         guard !networks.isEmpty else { return true }
         return networks.contains { wanted in
             network.networks.contains { network in

@@ -112,7 +112,7 @@ extension ContainerFilters {
             }
         guard ["tcp", "udp", "sctp"].contains(type), let first = ends.first, let low = first,
             let last = ends.last, let high = last, low <= high
-        else { throw bad(key, value, "a container port as PORT, PORT/udp or FIRST-LAST/tcp") }
+        else { throw bad(key, value, "a port as PORT, PORT/udp or FIRST-LAST/tcp") }
         return PortRange(low...high, type)
     }
 

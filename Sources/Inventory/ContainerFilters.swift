@@ -20,9 +20,9 @@ package struct ContainerFilters: Hashable, Sendable {
     package var since: [ContainerName] = []
     /// Exit codes.
     package var exited: [Int64] = []
-    /// Container ports that must be published.
+    /// Ports of the host, one of which it must be published at.
     package var published: [PortRange] = []
-    /// Container ports that must be exposed.
+    /// Ports of the container, one of which it must expose while it runs.
     package var exposed: [PortRange] = []
     /// `starting`, `healthy`, `unhealthy` or `none`.
     package var health: [String] = []
@@ -95,19 +95,4 @@ package struct PortKey: Hashable, Sendable {
         self.number = number
         self.type = type
     }
-
-    /// Reads `80/tcp` or `80`; nil for anything else.
-    package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let number = UInt16(first) else { return nil }
-        self.init(number, parts.count == 2 ? String(parts[1]) : "tcp")
-    }
-}
-
-extension PortKey: Comparable, CustomStringConvertible {
-    package static func < (one: PortKey, other: PortKey) -> Bool {
-        (one.number, one.type) < (other.number, other.type)
-    }
-
-    package var description: String { "\(number)/\(type)" }
 }

@@ -61,8 +61,6 @@ package struct RecordMaker: Sendable {
         config.entrypoint = words(given.entrypoint, limits.word, at: "entrypoint", &budget)
         config.command = words(given.command, limits.word, at: "command", &budget)
         config.mounts = mounts(given.mounts, limits, &budget)
-        config.exposed = ports(given.exposed, at: "exposed", &budget)
-        config.published = ports(given.published, at: "published", &budget)
 
         let ranked = inspection.labels.map { (label: $0, rank: ContentLimits.rank(label: $0.name)) }
             .sorted { $0.rank == $1.rank ? $0.label.name.precedes($1.label.name) : $0.rank < $1.rank }
@@ -130,20 +128,6 @@ package struct RecordMaker: Sendable {
                 break
             }
             kept.append(budget.text(word, limit, at: "\(path).\(kept.count)"))
-        }
-        return kept
-    }
-
-    private func ports(_ ports: [PortKey], at path: String, _ budget: inout ContentBudget) -> [PortKey] {
-        // A range of all ports fills a facet: a quarter of it at most, as for words.
-        var kept: [PortKey] = []
-        for port in ports {
-            guard kept.count < 4_096, port.type.utf8.count <= 8, budget.take(port.description.utf8.count + 3)
-            else {
-                budget.note(path, length: ports.count, ports.flatMap { Array($0.description.utf8) + [0] })
-                break
-            }
-            kept.append(port)
         }
         return kept
     }

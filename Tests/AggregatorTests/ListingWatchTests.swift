@@ -68,7 +68,7 @@ import Wire
             for number in paced {
                 let names = shown[number] ?? []
                 #expect(names == (0..<names.count - 1).map { "\($0)" } + ["end"], "c\(number): \(names)")
-                #expect(names.count > 20, "c\(number) changed only \(names.count) times")
+                #expect(names.count > 5, "c\(number) changed only \(names.count) times")
             }
             for number in hurried {
                 let numbers = (shown[number] ?? []).dropLast().compactMap { Int($0) }

@@ -55,7 +55,9 @@ import Wire
         ("/containers?filter=ancestor=nginx:1.25&all=0&host=cellar", ["web-1"]),
         ("/containers?hostSelector=room=roof", ["web-1", "db", "env"]),
         ("/containers?hostSelector=room%20in%20(roof,ground),!rack", ["web-1"]),
-        ("/containers?hostSelector=rack&host=cellar", []), ("/containers?filter=before=db", []),
+        ("/containers?hostSelector=rack&host=cellar", []),
+        // Two hosts have a web-1; one of them is asked about.
+        ("/containers?host=cellar&filter=since=web-1", []), ("/containers?filter=before=db", []),
         ("/containers?filter=since=attic/web-1", []),
         ("/search?q=WEB", ["web-1", "web-1"]), ("/search?q=nothing", []),
     ]

@@ -109,9 +109,10 @@ extension RealFleet {
             ["network=none"], ["network=absent"], ["volume=data"], ["volume=/data"], ["volume=/tmp"],
             ["volume=/outside"],
             ["volume=other"], ["volume=/absent"], ["publish=80"], ["publish=80/tcp"], ["publish=53/udp"],
-            ["publish=53"], ["publish=1-100"], ["publish=8081"], ["publish=9000/udp"], ["expose=80"],
+            ["publish=53"], ["publish=1-100"], ["publish=8081"], ["publish=8082"], ["publish=8000-9000"],
+            ["publish=9000/udp"], ["expose=80"],
             ["expose=9000/udp"], ["expose=9000"], ["expose=5000-9500/tcp"], ["expose=5432", "expose=53/udp"],
-            ["before=db-1"], ["since=db-1"], ["before=\(web.prefix(12))"], ["before=done", "since=web"],
+            ["before=db-1"], ["since=db-1"], ["before=\(web)"], ["before=done", "since=web"],
             ["is-task=false"], ["is-task=true"], ["isolation=default"], ["name=web", "status=running"],
             ["label=app", "exited=3"], ["volume=data", "network=side", "publish=80"], ["NAME= web "],
         ]

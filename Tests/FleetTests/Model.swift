@@ -97,8 +97,6 @@ struct Model {
         container.config = Config(name: whole.name)
         container.config.image = whole.image
         container.config.imageID = whole.imageID
-        container.config.exposed = whole.exposed
-        container.config.published = whole.published
         container.config.environment = whole.environment.mapValues { value in
             if case .value = value { value } else { .digest("") }
         }

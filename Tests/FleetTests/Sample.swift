@@ -108,10 +108,6 @@ struct Sample {
             mount.mode = "z"
             config.mounts.append(mount)
         }
-        if chance(30) {
-            config.exposed = [PortKey(pick([80, 443, 8_080])), PortKey(53, pick(["udp", "sctp"]))]
-        }
-        if chance(30) { config.published = [PortKey(pick([80, 443, 8_081]))] }
         if chance(5) { config.labels[ContainerFilters.taskLabel] = word() }
         if chance(5) { for number in 0..<40 { config.environment["V\(number)"] = .value("\(number % 3)") } }
         config.truncated = chance(10) ? ["labels.x": Truncation(length: 5_000, digest: "00")] : [:]
@@ -207,8 +203,8 @@ struct Sample {
             case 4: if let image = Optional(word()), !image.isEmpty { add("ancestor", image) }
             case 5: add("ancestor", pick(["sha256:a", "a", "0"]))
             case 6: add("exited", pick(["0", "-1", "137"]))
-            case 7: add("publish", pick(["80", "1-9000", "443/udp"]))
-            case 8: add("expose", pick(["80", "53/udp", "1-9000/sctp"]))
+            case 7: add("publish", pick(["8080", "1-9000", "8443/udp"]))
+            case 8: add("expose", pick(["80", "443/udp", "0-9000/udp"]))
             case 9: add("health", pick(["healthy", "none", "unhealthy", "starting"]))
             case 10: add("status", pick(["running", "exited", "paused", "dead"]))
             case 11: if filters.isTask == nil { add("is-task", pick(["true", "false"])) }

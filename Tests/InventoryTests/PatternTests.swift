@@ -65,7 +65,7 @@ import Testing
         ]) func `takes time in proportion, however hostile`(source: String, matches: Bool) throws
     {
         let pattern = try Pattern(source)
-        #expect(pattern.matches(String(repeating: "a", count: 4_096)) == matches)
+        #expect(pattern.matches(String(repeating: "a", count: 512)) == matches)
     }
 
     @Test func `that is hostile in size is refused at once`() {
@@ -87,7 +87,7 @@ import Testing
             "(", ")", "[", "]", "{", "}", "*", "+", "?", "|", "^", "$", "\\", "a", "-", ",", "1", ":", "(?",
             "[:", ":]", "\\Q", "é", ".", "P<", ">",
         ]
-        for _ in 0..<20_000 {
+        for _ in 0..<3_000 {
             let source = (0..<Int.random(in: 0...12)).compactMap { _ in pieces.randomElement(using: &random) }
                 .joined()
             _ = (try? Pattern(source))?.matches("ab-1é(")

@@ -111,8 +111,6 @@ extension Config {
             mount.propagation = Draw.text(&random)
             return mount
         }
-        config.exposed = Draw.list(&random) { PortKey(UInt16.random(in: 0...65_535, using: &$0), "udp") }
-        config.published = Draw.list(&random) { PortKey(UInt16.random(in: 1...99, using: &$0)) }
         config.links = Draw.list(&random, Draw.text)
         config.logDriver = Draw.text(&random)
         config.memoryLimit = Draw.number(&random)

@@ -79,8 +79,6 @@ enum SampleFleet {
         bind.source = "/home/ann/shop"
         bind.propagation = "rprivate"
         container.config.mounts = [bind, volume]
-        container.config.exposed = [PortKey(80), PortKey(443)]
-        container.config.published = [PortKey(80), PortKey(5_353, "udp")]
         container.config.links = ["/shop-db-1:/shop-web-1/db"]
         container.config.logDriver = "json-file"
         container.config.memoryLimit = 268_435_456

@@ -37,26 +37,30 @@ extension FleetAPI {
     /// Of several containers of one key any will do, as for other keys: so the latest, and the earliest.
     func bound(_ query: inout Query, in view: FleetView) throws(Problem) {
         var before: [Int64] = []
-        for name in query.filters.before { before.append(try created(name, "before", in: view)) }
+        for name in query.filters.before {
+            before.append(try created(name, "before", on: query.hosts, in: view))
+        }
         var since: [Int64] = []
-        for name in query.filters.since { since.append(try created(name, "since", in: view)) }
+        for name in query.filters.since {
+            since.append(try created(name, "since", on: query.hosts, in: view))
+        }
         query.createdBefore = before.max()
         query.createdSince = since.min()
     }
 
-    /// When the one container that a filter names was made.
+    /// When the one container that a filter names was made; looked for on the chosen hosts, then on all.
     private func created(
-        _ name: ContainerFilters.ContainerName, _ key: String, in view: FleetView
+        _ name: ContainerFilters.ContainerName, _ key: String, on chosen: Set<HostKey>?, in view: FleetView
     ) throws(Problem) -> Int64 {
         var query = Query()
-        query.hosts = try name.host.map { [$0] }.map { names throws(Problem) in try named(names) }.flatMap(
-            \.self
-        ).map {
-            Set($0.map(\.key))
-        }
+        query.hosts = if let host = name.host { try named([host]).map { Set($0.map(\.key)) } } else { chosen }
         query.nameOrPrefix = name.name
         query.limit = Self.candidates
-        let found = view.containers(matching: query)
+        var found = view.containers(matching: query)
+        if found.total == 0, name.host == nil {
+            query.hosts = nil
+            found = view.containers(matching: query)
+        }
         guard let first = found.slots.first else {
             throw .badRequest("the filter \(key)=\(name) names a container that no host has")
         }

@@ -2,9 +2,8 @@
 ///
 /// Texts: image, its id, restart policy; entrypoint; command; key and value of each label; type, name, source,
 /// destination and driver of each mount; key and value of each environment variable (no value where the policy
-/// hides it); protocol of each exposed, then of each published port; paths of labels that were cut. Numbers: created
-/// (low, high); how many of each list; one bit for each writable mount; one bit for each shown variable; the ports'
-/// numbers.
+/// hides it); paths of labels that were cut. Numbers: created (low, high); how many of each list; one bit for each
+/// writable mount; one bit for each shown variable.
 struct ConfigWords {
     private let words: [UInt32]
     private let texts: Int
@@ -14,8 +13,6 @@ struct ConfigWords {
     let labelCount: Int
     let mountCount: Int
     let variableCount: Int
-    let exposedCount: Int
-    let publishedCount: Int
 
     init(_ words: [UInt32], at start: Int) {
         self.words = words
@@ -26,8 +23,6 @@ struct ConfigWords {
         labelCount = Int(words[numbers + 4])
         mountCount = Int(words[numbers + 5])
         variableCount = Int(words[numbers + 6])
-        exposedCount = Int(words[numbers + 7])
-        publishedCount = Int(words[numbers + 8])
     }
 
     var image: UInt32 { words[texts] }
@@ -79,29 +74,13 @@ struct ConfigWords {
         return (words[start], isShown ? words[start + 1] : nil)
     }
 
-    /// A port, its protocol as a number.
-    struct Port {
-        let number: UInt16
-        let type: UInt32
-    }
-
-    func exposed(_ index: Int) -> Port { port(index) }
-    func published(_ index: Int) -> Port { port(exposedCount + index) }
-
-    private func port(_ index: Int) -> Port {
-        let first = numbers + Self.counts + Self.bits(mountCount) + Self.bits(variableCount)
-        return Port(
-            number: UInt16(truncatingIfNeeded: words[first + index]),
-            type: words[mounts + 5 * mountCount + 2 * variableCount + index])
-    }
-
     /// The paths of labels that did not leave their host whole; `labels` where some are missing.
     var cutLabels: ArraySlice<UInt32> {
-        words[(mounts + 5 * mountCount + 2 * variableCount + exposedCount + publishedCount)..<numbers]
+        words[(mounts + 5 * mountCount + 2 * variableCount)..<numbers]
     }
 
     /// Numbers before the bits.
-    static let counts = 9
+    static let counts = 7
 
     /// Words for so many bits.
     static func bits(_ count: Int) -> Int { (count + 31) / 32 }

@@ -8,7 +8,7 @@ package struct ContainerSummary: Hashable, Sendable {
     package let id: ContainerID
     package let status: Status
     package let network: Network
-    /// Name, image and its id, created, entrypoint, command, labels, mounts, ports, the restart policy's name, and the
+    /// Name, image and its id, created, entrypoint, command, labels, mounts, the restart policy's name, and the
     /// environment without the digests of hidden values.
     package let config: Config
     /// Without `dependsOn`; nil when it belongs to no stack.
@@ -99,9 +99,6 @@ extension FleetView {
             let variable = words.variable(index)
             config.environment[text(variable.key)] = variable.value.map { .value(text($0)) } ?? .digest("")
         }
-        func port(_ port: ConfigWords.Port) -> PortKey { PortKey(port.number, text(port.type)) }
-        config.exposed = (0..<words.exposedCount).map { port(words.exposed($0)) }
-        config.published = (0..<words.publishedCount).map { port(words.published($0)) }
         return config
     }
 

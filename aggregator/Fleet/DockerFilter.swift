@@ -111,14 +111,6 @@ struct DockerFilter {
             return false
         }
         if !filters.volumes.isEmpty, !hasVolume(config) { return false }
-        if !published.isEmpty {
-            let ports = (0..<config.publishedCount).lazy.map { config.published($0) }
-            guard ports.contains(where: { Self.contains(published, $0) }) else { return false }
-        }
-        if !exposed.isEmpty {
-            let ports = (0..<config.exposedCount).lazy.map { config.exposed($0) }
-            guard ports.contains(where: { Self.contains(exposed, $0) }) else { return false }
-        }
         return true
     }
 
@@ -143,13 +135,27 @@ struct DockerFilter {
         return false
     }
 
-    private static func contains(_ ranges: [Ports], _ port: ConfigWords.Port) -> Bool {
-        ranges.contains { $0.type == port.type && $0.numbers.contains(port.number) }
+    private static func contains(_ ranges: [Ports], _ number: UInt16, _ type: UInt32) -> Bool {
+        ranges.contains { $0.type == type && $0.numbers.contains(number) }
+    }
+
+    /// As the Engine: of what runs, published by the host's number, exposed by the container's.
+    private func hasPorts(_ words: NetworkWords) -> Bool {
+        let ports = (0..<words.portCount).lazy.map { words.port($0) }
+        if !published.isEmpty {
+            guard
+                ports.contains(where: {
+                    $0.publicPort > 0 && Self.contains(published, $0.publicPort, $0.type)
+                })
+            else { return false }
+        }
+        return exposed.isEmpty || ports.contains { Self.contains(exposed, $0.privatePort, $0.type) }
     }
 
     private func matches(network packed: Packed, in snapshot: Snapshot) -> Bool {
+        guard !networks.isEmpty || !published.isEmpty || !exposed.isEmpty else { return true }
+        guard let words = packed.network, hasPorts(words) else { return false }
         guard !networks.isEmpty else { return true }
-        guard let words = packed.network else { return false }
         for index in 0..<words.networkCount {
             let (name, id) = (words.networkName(index), words.networkID(index))
             for wanted in networks {

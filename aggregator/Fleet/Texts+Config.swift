@@ -1,4 +1,3 @@
-import Inventory
 import JSON
 
 /// The parts of a `config` facet while they are read.
@@ -15,31 +14,23 @@ private struct ConfigParts {
     var writable: [UInt32] = []
     var variables: [UInt32] = []
     var shown: [UInt32] = []
-    var exposed: [(number: UInt32, type: UInt32)] = []
-    var published: [(number: UInt32, type: UInt32)] = []
     var cut: [UInt32] = []
 
     /// The words of `ConfigWords`.
     var words: [UInt32] {
-        let ports = exposed + published
         let texts =
-            3 + entrypoint.count + command.count + labels.count + mounts.count + variables.count + ports.count
-            + cut.count
+            3 + entrypoint.count + command.count + labels.count + mounts.count + variables.count + cut.count
         var words = [UInt32(texts), image, imageID, policy]
         words.reserveCapacity(
-            1 + texts + ConfigWords.counts + writable.count + shown.count + ports.count)
+            1 + texts + ConfigWords.counts + writable.count + shown.count)
         for list in [entrypoint, command, labels, mounts, variables] { words += list }
-        words += ports.map(\.type)
         words += cut
         words += created.words
         words += [
             entrypoint.count, command.count, labels.count / 2, mounts.count / 5, variables.count / 2,
-            exposed.count,
-            published.count,
         ].map(UInt32.init)
         words += writable
         words += shown
-        words += ports.map(\.number)
         return words
     }
 }
@@ -82,8 +73,6 @@ extension Texts {
             case "mounts":
                 try reader.beginArray()
                 while try reader.nextElement() { try readMount(&reader, into: &parts) }
-            case "exposed": parts.exposed = try readPorts(&reader)
-            case "published": parts.published = try readPorts(&reader)
             case "restartPolicy": parts.policy = try readRestartPolicy(&reader)
             case "truncated": parts.cut = try readCutLabels(&reader)
             default: try checkColdConfig(key, &reader)
@@ -140,23 +129,6 @@ extension Texts {
             }
             parts.variables += [key, value]
         }
-    }
-
-    /// Reads `["80/tcp"]`.
-    private mutating func readPorts(
-        _ reader: inout JSONReader,
-    ) throws(JSONError) -> [(number: UInt32, type: UInt32)] {
-        var ports: [(number: UInt32, type: UInt32)] = []
-        try reader.beginArray()
-        while try reader.nextElement() {
-            let start = reader.position
-            guard let port = PortKey(try reader.readString()) else {
-                throw JSONError(.invalidValue, at: start, "a port such as 80/tcp")
-            }
-            let type = port.type == "tcp" ? Strings.Known.tcp : add(Array(port.type.utf8)[...])
-            ports.append((UInt32(port.number), type))
-        }
-        return ports
     }
 
     private mutating func readRestartPolicy(_ reader: inout JSONReader) throws(JSONError) -> UInt32 {

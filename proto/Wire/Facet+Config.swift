@@ -27,8 +27,6 @@ extension JSONWriter {
                     for mount in config.mounts { writer.mount(mount) }
                 }
             }
-            writer.optional("exposed", config.exposed.map(\.description))
-            writer.optional("published", config.published.map(\.description))
             writer.optional("links", config.links)
             writer.optional("logDriver", config.logDriver)
             writer.optional("memoryLimit", config.memoryLimit)
@@ -102,8 +100,6 @@ extension JSONReader {
             case "mounts":
                 try beginArray()
                 while try nextElement() { config.mounts.append(try readMount()) }
-            case "exposed": config.exposed = try readPortKeys()
-            case "published": config.published = try readPortKeys()
             case "links": config.links = try readStrings()
             case "logDriver": config.logDriver = try readString()
             case "memoryLimit": config.memoryLimit = try readInteger()
@@ -133,20 +129,6 @@ extension JSONReader {
             }
         }
         return mount
-    }
-
-    /// Reads `["80/tcp"]`.
-    private mutating func readPortKeys() throws(JSONError) -> [PortKey] {
-        var ports: [PortKey] = []
-        try beginArray()
-        while try nextElement() {
-            let start = position
-            guard let port = PortKey(try readString()) else {
-                throw JSONError(.invalidValue, at: start, "a port such as 80/tcp")
-            }
-            ports.append(port)
-        }
-        return ports
     }
 
     private mutating func readRestartPolicy() throws(JSONError) -> RestartPolicy {

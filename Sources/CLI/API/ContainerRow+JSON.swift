@@ -107,8 +107,6 @@ extension ContainerRow {
             case "image": image = try reader.readString()
             case "imageId": imageID = try reader.readString()
             case "env": try readEnvironment(&reader)
-            case "exposed": exposed = try Self.strings(&reader).compactMap { PortKey($0) }
-            case "published": published = try Self.strings(&reader).compactMap { PortKey($0) }
             case "created": created = try reader.readInteger()
             case "entrypoint": entrypoint = try Self.strings(&reader)
             case "command": command = try Self.strings(&reader)

@@ -31,8 +31,6 @@ struct ContainerRow: Sendable {
     /// The ids of its networks, in the order of `networks`.
     var networkIDs: [String] = []
     var environment: [String: EnvironmentValue] = [:]
-    var exposed: [PortKey] = []
-    var published: [PortKey] = []
 
     /// A row without anything.
     init() {}
@@ -67,8 +65,6 @@ extension ContainerRow {
         config.labels = Dictionary(labels.map { ($0.name, $0.value) }) { one, _ in one }
         config.environment = environment
         config.mounts = mounts
-        config.exposed = exposed
-        config.published = published
         return Container(id: id, status: status, network: network, config: config)
     }
 }
