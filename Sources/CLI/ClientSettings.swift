@@ -39,6 +39,11 @@ enum ClientSettings {
         help: "Named connection to use, as made by `bayplan context create`; the current one unless given.",
         sources: [.flag, .environment])
 
+    static let completionTimeout = Setting(
+        "completion-timeout", .duration(.milliseconds(100) ... .seconds(60)), default: .seconds(1),
+        group: "Connection", help: "How long a shell that completes a word waits for names.",
+        sources: [.environment, .file])
+
     static let colour = Setting(
         "color", .choice(["auto", "always", "never"]), default: "auto", group: "Output",
         help: "Colours: auto means on terminals, unless NO_COLOR is set or TERM is dumb.")
@@ -55,7 +60,8 @@ enum ClientSettings {
         sources: [.environment, .file])
 
     static let all: [any SettingDeclaration] = [
-        url, socket, tokenFile, authorityFile, context, timeout, colour, noPager, pager, psFormat,
+        url, socket, tokenFile, authorityFile, context, timeout, completionTimeout, colour, noPager, pager,
+        psFormat,
     ]
 
     /// Whether text is coloured: as `--color` says, else on terminals that don't forbid it.

@@ -21,7 +21,8 @@ import Testing
         table["GET /api/v1/containers?"] = containers
         table["GET /api/v1/labels?"] = Self.labels
         let run = try await bayplan(
-            words: ["__complete", shell] + words, answer: routes(table))
+            words: ["__complete", shell] + words, environment: ["BAYPLAN_COMPLETION_TIMEOUT": "60s"],
+            answer: routes(table))
         #expect(run.code == .ok && run.notes.isEmpty)
         return run.lines.map { String($0.prefix { $0 != "\t" }) }
     }

@@ -15,7 +15,8 @@ import Testing
         return try await TemporaryDirectory.with { folder in
             let environment = [
                 "PATH": "\(Places.binaries):/usr/bin:/bin", "HOME": folder, "XDG_CONFIG_HOME": folder,
-                "BAYPLAN_URL": stub.address.description, "TERM": "xterm", "LC_ALL": "C.UTF-8",
+                "BAYPLAN_URL": stub.address.description, "BAYPLAN_COMPLETION_TIMEOUT": "60s", "TERM": "xterm",
+                "LC_ALL": "C.UTF-8",
             ]
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask(name: "stub") { await stub.run() }

@@ -118,8 +118,9 @@ import Testing
         let run = try await bayplan(
             "config", "show", environment: ["BAYPLAN_TIMEOUT": "5s"], answer: routes(FleetFixture.all))
         #expect(run.code == .ok)
-        #expect(run.output.contains("timeout      5s"))
-        #expect(run.output.contains("environment BAYPLAN_TIMEOUT"))
+        let timeout = try #require(run.lines.first { $0.hasPrefix("timeout ") })
+        #expect(
+            timeout.split(separator: " ").joined(separator: " ") == "timeout 5s environment BAYPLAN_TIMEOUT")
         #expect(run.output.contains("http      127.0.0.1:4681   default"))
         let json = try await bayplan("config", "show", "-o", "json", addressed: false)
         #expect(json.code == .partial)

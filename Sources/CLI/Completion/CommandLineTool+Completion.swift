@@ -5,9 +5,6 @@ extension CommandLineTool {
     /// The hidden command that the shells' scripts call.
     static let completionWord = "__complete"
 
-    /// How long names are waited for: somebody's hands rest on the keyboard.
-    private static let patience = Duration.seconds(1)
-
     /// Answers a shell's script: `__complete SHELL WORD... CURRENT`; silent whatever is wrong.
     func complete(_ arguments: [String]) async {
         guard let shell = arguments.first.flatMap(CompletionScript.Shell.init) else { return }
@@ -32,7 +29,9 @@ extension CommandLineTool {
             guard case .run(let settings) = try? resolve(table, arguments),
                 let endpoints = try? ClientSettings.endpoints(settings)
             else { continue }
-            return try? APIClient(endpoints, timeout: Self.patience, connector: surroundings.connector)
+            return try? APIClient(
+                endpoints, timeout: settings[ClientSettings.completionTimeout],
+                connector: surroundings.connector)
         }
         return nil
     }
