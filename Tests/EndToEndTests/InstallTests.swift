@@ -80,10 +80,12 @@ private let repository = "/" + #filePath.split(separator: "/").dropLast(3).joine
     private static func uninstall(_ name: String) async throws {
         try await inside(name, "bayplan-*/install uninstall")
         let left = try await inside(
-            name, "find / -xdev -name '*bayplan*' -not -path '/proc/*' -not -path '/root/*' | sort")
-        let places = left.split(separator: "\n").filter { !$0.hasPrefix("/var/log/") }
+            name,
+            "find /etc /usr/local /usr/lib/systemd /var/lib /run -name '*bayplan*' -not -path '*/engine/*'")
+        let places = left.split(separator: "\n")
         #expect(
-            places.allSatisfy { $0.hasPrefix("/var/lib/bayplan-agent") || $0 == "/etc/bayplan" }, "\(left)")
+            places.allSatisfy { $0.hasPrefix("/var/lib/bayplan-agent") || $0.hasPrefix("/etc/bayplan") },
+            "\(left)")
     }
 
     /// The lines of the fenced block that begins so.

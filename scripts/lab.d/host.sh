@@ -53,6 +53,8 @@ link() {
     fi
     ip address replace "$gateway/24" dev "$outside"
     ip link set "$outside" up
+    # Hosts reach each other through this machine; nothing else is forwarded.
+    echo 1 >"/proc/sys/net/ipv4/conf/$outside/forwarding"
     nsenter --net="/run/netns/$namespace" sh -c "
         ip link set lo up && ip address replace $address/24 dev eth0 && ip link set eth0 up &&
         ip route replace default via $gateway" ||
