@@ -57,6 +57,18 @@ import Testing
         #expect(run.notes.contains("Trying again until it works."))
     }
 
+    @Test func `tells nothing twice that comes again after a break`() async throws {
+        let told = Self.put("r.3", "aa", "running") + Self.put("r.3", "bb", "running")
+        let run = try await bayplan(
+            "watch", "-o", "json",
+            answer: Self.watches([
+                .init(body: Self.bookmark("r.1") + Self.put("r.2", "aa", "exited") + told, breaks: true),
+                .init(body: told + Self.put("r.3", "cc", "running")),
+            ]))
+        let once = told + Self.put("r.3", "cc", "running")
+        #expect(run.output == Self.bookmark("r.1") + Self.put("r.2", "aa", "exited") + once)
+    }
+
     @Test func `begins again when a snapshot was cut off`() async throws {
         let run = try await bayplan(
             "watch", "-o", "json",
