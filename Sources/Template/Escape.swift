@@ -25,7 +25,7 @@ enum Escape {
             case "'": escaped += "\\'".utf8
             case "\"": escaped += "\\\"".utf8
             case "<", ">", "&", "=": escaped += "\\u\(upper(letter))".utf8
-            case _ where letter.value < 0x20 || letter.value >= 0x80 && !isPrintable(letter):
+            case _ where letter.value < 0x20 || letter.value >= 0x80 && !letter.isPrintable:
                 escaped += "\\u\(upper(letter))".utf8
             default: escaped += bytes[place..<place + length]
             }
@@ -109,7 +109,12 @@ enum Encoder {
     ) {
         bytes.append(UInt8(ascii: "\""))
         var place = 0
-        while let (letter, length) = scalar(in: text, at: place) {
+        while true {
+            // Nearly all of most texts is taken as it is, in runs.
+            let start = place
+            while place < text.count, isPlain(text[place], escapesHTML) { place += 1 }
+            bytes += text[start..<place]
+            guard let (letter, length) = scalar(in: text, at: place) else { break }
             switch letter {
             case "\"": bytes += "\\\"".utf8
             case "\\": bytes += "\\\\".utf8
@@ -119,7 +124,7 @@ enum Encoder {
             case "\u{fffd}" where length == 1: bytes += "\\ufffd".utf8
             case _ where letter.value < 0x20 || letter == "\u{2028}" || letter == "\u{2029}",
                 "<" where escapesHTML, ">" where escapesHTML, "&" where escapesHTML,
-                _ where isScreened && !isPrintable(letter):
+                _ where isScreened && !letter.isPrintable:
                 for unit in String(letter).utf16 {
                     bytes += "\\u\(hexadecimal(UInt32(unit), digits: 4))".utf8
                 }
@@ -128,5 +133,14 @@ enum Encoder {
             place += length
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte is a letter of ASCII that JSON takes as it is.
+    private static func isPlain(_ byte: UInt8, _ escapesHTML: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): false
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): !escapesHTML
+        default: (0x20..<0x7F).contains(byte)
+        }
     }
 }

@@ -8,19 +8,8 @@ func scalar(in bytes: [UInt8], at place: Int) -> (scalar: Unicode.Scalar, length
     return (scalar, UTF8.width(scalar))
 }
 
-/// Go's `unicode.IsPrint`.
-func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 0x7F { return scalar.value >= 0x20 }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-        .spaceSeparator:
-        return false
-    default: return true
-    }
-}
-
 /// Bytes in quotes with Go's escapes (`strconv.Quote`); `onlyASCII` escapes everything else too.
-func quoted(_ bytes: [UInt8], quote: UInt8 = 0x22, onlyASCII: Bool = false) -> String {
+package func quoted(_ bytes: [UInt8], quote: UInt8 = 0x22, onlyASCII: Bool = false) -> String {
     var text = String(Unicode.Scalar(quote))
     var place = 0
     while let (letter, length) = scalar(in: bytes, at: place) {
@@ -28,28 +17,44 @@ func quoted(_ bytes: [UInt8], quote: UInt8 = 0x22, onlyASCII: Bool = false) -> S
             text += "\\x" + hexadecimal(UInt32(bytes[place]), digits: 2)
         } else if letter.value == UInt32(quote) || letter == "\\" {
             text += "\\\(letter)"
-        } else if isPrintable(letter), !onlyASCII || letter.isASCII {
+        } else if letter.isPrintable, !onlyASCII || letter.isASCII {
             text.unicodeScalars.append(letter)
         } else {
-            text += escape(letter)
+            text += letter.goEscape
         }
         place += length
     }
     return text + String(Unicode.Scalar(quote))
 }
 
-private func escape(_ letter: Unicode.Scalar) -> String {
-    switch letter.value {
-    case 7: "\\a"
-    case 8: "\\b"
-    case 9: "\\t"
-    case 10: "\\n"
-    case 11: "\\v"
-    case 12: "\\f"
-    case 13: "\\r"
-    case ..<0x20, 0x7F: "\\x" + hexadecimal(letter.value, digits: 2)
-    case ..<0x10000: "\\u" + hexadecimal(letter.value, digits: 4)
-    default: "\\U" + hexadecimal(letter.value, digits: 8)
+extension Unicode.Scalar {
+    /// Whether it leaves a mark on paper, or is the plain blank: Go's `unicode.IsPrint`.
+    package var isPrintable: Bool {
+        if value < 0x7F { return value >= 0x20 }
+        // What a cut text ends with, and so by far the most frequent of all others.
+        if self == "…" { return true }
+        switch properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
+            return false
+        default: return true
+        }
+    }
+
+    /// The escape that Go writes for it.
+    package var goEscape: String {
+        switch value {
+        case 7: "\\a"
+        case 8: "\\b"
+        case 9: "\\t"
+        case 10: "\\n"
+        case 11: "\\v"
+        case 12: "\\f"
+        case 13: "\\r"
+        case ..<0x20, 0x7F: "\\x" + hexadecimal(value, digits: 2)
+        case ..<0x10000: "\\u" + hexadecimal(value, digits: 4)
+        default: "\\U" + hexadecimal(value, digits: 8)
+        }
     }
 }
 

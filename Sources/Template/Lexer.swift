@@ -302,6 +302,6 @@ struct Lexer {
     private func shown(_ letter: Unicode.Scalar) -> String {
         let digits = String(letter.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        return isPrintable(letter) ? "\(code) '\(letter)'" : code
+        return letter.isPrintable ? "\(code) '\(letter)'" : code
     }
 }

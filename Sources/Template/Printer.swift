@@ -246,7 +246,7 @@ struct Printer {
                 let digits = String(code, radix: 16, uppercase: true)
                 let zeros = String(
                     repeating: "0", count: max(0, max(4, flags.precision ?? 4) - digits.utf8.count))
-                let shown = flags.isSharp ? letter.map { isPrintable($0) ? " '\($0)'" : "" } ?? "" : ""
+                let shown = flags.isSharp ? letter.map { $0.isPrintable ? " '\($0)'" : "" } ?? "" : ""
                 return padded(Array("U+\(zeros)\(digits)\(shown)".utf8), zeros: false)
             }
             let text = Array(String(letter ?? "\u{fffd}").utf8)

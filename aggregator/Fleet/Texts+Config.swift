@@ -36,19 +36,6 @@ private struct ConfigParts {
 }
 
 extension Texts {
-    /// Reads a string and keeps it.
-    private mutating func text(_ reader: inout JSONReader) throws(JSONError) -> UInt32 {
-        add(try reader.readUTF8())
-    }
-
-    /// Reads a list of strings and keeps them.
-    private mutating func texts(_ reader: inout JSONReader) throws(JSONError) -> [UInt32] {
-        var numbers: [UInt32] = []
-        try reader.beginArray()
-        while try reader.nextElement() { numbers.append(try text(&reader)) }
-        return numbers
-    }
-
     /// Reads the `config` facet: the name, and the words of `ConfigWords`.
     mutating func readConfig(
         _ reader: inout JSONReader,

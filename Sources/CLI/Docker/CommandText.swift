@@ -1,3 +1,5 @@
+import Template
+
 /// A command line as docker shows it: in Go's quotes, cut to 20 columns unless `isWhole`.
 package func commandText(entrypoint: [String], command: [String], isWhole: Bool) -> String {
     var text = ""
@@ -38,53 +40,5 @@ package func goQuoted(_ text: String) -> String {
     {
         return "\"\(text)\""
     }
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\"": quoted += "\\\""
-        case "\\": quoted += "\\\\"
-        default:
-            if scalar.isPrintable {
-                quoted.unicodeScalars.append(scalar)
-            } else {
-                quoted += scalar.goEscape
-            }
-        }
-    }
-    return quoted + "\""
-}
-
-extension Unicode.Scalar {
-    /// Whether it leaves a mark on paper, or is the plain blank: Go's `unicode.IsPrint`.
-    var isPrintable: Bool {
-        if value < 0x7F { return value >= 0x20 }
-        if self == "…" { return true }
-        switch properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-            .spaceSeparator:
-            return false
-        default: return true
-        }
-    }
-
-    /// The escape that Go writes for it.
-    var goEscape: String {
-        switch value {
-        case 7: "\\a"
-        case 8: "\\b"
-        case 9: "\\t"
-        case 10: "\\n"
-        case 11: "\\v"
-        case 12: "\\f"
-        case 13: "\\r"
-        case ..<0x20, 0x7F: "\\x" + hexadecimal(digits: 2)
-        case ..<0x10000: "\\u" + hexadecimal(digits: 4)
-        default: "\\U" + hexadecimal(digits: 8)
-        }
-    }
-
-    private func hexadecimal(digits: Int) -> String {
-        let text = String(value, radix: 16)
-        return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
-    }
+    return quoted(Array(text.utf8))
 }

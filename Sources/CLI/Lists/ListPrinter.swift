@@ -3,8 +3,7 @@ import Template
 
 /// Takes rows, makes of each what was asked for, and shows everything in order.
 ///
-/// Of a row only what is printed and sorted by is kept, so a list of a large fleet stays small; when `order`
-/// has to decide, the row is kept too.
+/// Every row is kept until it is shown: the last one may come first.
 struct ListPrinter<Row: Sendable> {
     private let asked: ListForm<Row>
     private let context: ListContext

@@ -1,4 +1,5 @@
 package import JSON
+import Template
 
 /// JSON with line ends and indents for people, and nothing in it that a terminal obeys.
 ///

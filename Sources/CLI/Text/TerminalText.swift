@@ -1,3 +1,5 @@
+import Template
+
 /// Makes text of strangers fit to be shown: on one line, with nothing in it that a terminal obeys.
 ///
 /// Names, labels and addresses come from whoever runs a container anywhere in the fleet. An escape sequence

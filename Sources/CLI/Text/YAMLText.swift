@@ -1,4 +1,5 @@
 package import JSON
+import Template
 
 /// JSON as YAML in blocks, which YAML 1.1 and 1.2 read as the same values.
 ///
