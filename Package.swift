@@ -54,6 +54,8 @@ let package = Package(
         library("Wire", "proto/Wire", uses: ["Inventory", "JSON"]),
         library("RevP", uses: ["Inventory"]),
         library("Template", uses: ["JSON"]),
+        library("Freshness"),
+        library("Metrics"),
 
         // Facilities: thin over the system or one C library
         library("OS", uses: ["CSystem"]),
@@ -70,6 +72,7 @@ let package = Package(
         library("Daemon", uses: ["Lifecycle", "Log", "OS", "Settings"]),
 
         // One Engine, watched
+        library("Cgroups", uses: ["OS"]),
         library("Docker", uses: ["HTTP", "JSON", "Inventory", "OS"]),
         library("Watch", uses: ["Docker", "Inventory", "JSON", "Log", "OS", "Wire"]),
 
@@ -77,8 +80,8 @@ let package = Package(
         library(
             "AgentCore", "agent/Core",
             uses: [
-                "Access", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings", "TLS", "Watch",
-                "Wire",
+                "Access", "Cgroups", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "Metrics", "OS",
+                "Settings", "TLS", "Watch", "Wire",
             ]),
         program(
             "bayplan-agent", "agent/Main",
@@ -86,18 +89,20 @@ let package = Package(
 
         // The aggregator
         library("Fleet", "aggregator/Fleet", uses: ["Inventory", "JSON", "Wire"]),
-        library("Journal", "aggregator/Journal", uses: ["Inventory", "JSON", "Log", "OS", "SQLite", "Wire"]),
+        library(
+            "Journal", "aggregator/Journal",
+            uses: ["Inventory", "JSON", "Log", "Metrics", "OS", "SQLite", "Wire"]),
         library(
             "AggregatorCore", "aggregator/Core",
             uses: [
-                "Access", "Crypto", "Fleet", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS",
-                "Settings", "TLS", "Wire",
+                "Access", "Crypto", "Fleet", "Freshness", "Inventory", "JSON", "Journal", "Lifecycle", "Log",
+                "Metrics", "OS", "Settings", "TLS", "Wire",
             ]),
         library(
             "AggregatorAPI", "aggregator/API",
             uses: [
-                "Access", "AggregatorCore", "Fleet", "HTTPServer", "Inventory", "JSON", "Journal",
-                "Lifecycle", "Log", "OS", "RevP", "Settings", "TLS", "Wire",
+                "Access", "AggregatorCore", "Fleet", "Freshness", "HTTPServer", "Inventory", "JSON", "Journal",
+                "Lifecycle", "Log", "Metrics", "OS", "RevP", "Settings", "TLS", "Wire",
             ]),
         program(
             "bayplan-aggregator", "aggregator/Main",
@@ -157,6 +162,9 @@ let package = Package(
         tests("AccessTests", of: ["Access", "Inventory", "OS"]),
         tests("RevPTests", of: ["Inventory", "RevP"]),
         tests("TemplateTests", of: ["JSON", "Template"]),
+        tests("FreshnessTests", of: ["Freshness", "OS"]),
+        tests("MetricsTests", of: ["Metrics", "OS"]),
+        tests("CgroupsTests", of: ["Cgroups", "Docker", "HTTP", "Inventory", "JSON", "OS"]),
         tests("HTTPTests", of: ["HTTP", "HTTPServer", "OS", "TLS"]),
         tests(
             "ContractTests",
@@ -164,17 +172,18 @@ let package = Package(
         tests(
             "AgentTests",
             of: [
-                "Access", "AgentCore", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "OS", "Settings",
-                "TLS", "Watch", "Wire",
+                "Access", "AgentCore", "Cgroups", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "Metrics",
+                "OS", "Settings", "TLS", "Watch", "Wire",
             ]),
         tests("FleetTests", of: ["Fleet", "Inventory", "JSON", "Wire"]),
         tests("JournalTests", of: ["Inventory", "JSON", "Journal", "Log", "OS", "SQLite", "Wire"]),
         tests(
             "AggregatorTests",
             of: [
-                "Access", "AgentCore", "AggregatorAPI", "AggregatorCore", "Docker", "Fleet", "HTTP",
-                "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "OS", "SQLite", "Settings",
-                "TLS", "Watch", "Wire",
+                "Access", "AgentCore", "AggregatorAPI", "AggregatorCore", "Docker", "Fleet", "Freshness",
+                "HTTP",
+                "HTTPServer", "Inventory", "JSON", "Journal", "Lifecycle", "Log", "Metrics", "OS", "SQLite",
+                "Settings", "TLS", "Watch", "Wire",
             ]),
         tests("CLITests", of: ["Access", "CLI", "Inventory", "JSON", "OS", "Settings", "TLS", "YAML"]),
         tests("EndToEndTests", of: ["JSON", "OS"]),
