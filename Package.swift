@@ -101,7 +101,8 @@ let package = Package(
         library(
             "AggregatorAPI", "aggregator/API",
             uses: [
-                "Access", "AggregatorCore", "Fleet", "Freshness", "HTTPServer", "Inventory", "JSON", "Journal",
+                "Access", "AggregatorCore", "Fleet", "Freshness", "HTTPServer", "Inventory", "JSON",
+                "Journal",
                 "Lifecycle", "Log", "Metrics", "OS", "RevP", "Settings", "TLS", "Wire",
             ]),
         program(
@@ -172,7 +173,8 @@ let package = Package(
         tests(
             "AgentTests",
             of: [
-                "Access", "AgentCore", "Cgroups", "Docker", "Inventory", "JSON", "Lifecycle", "Log", "Metrics",
+                "Access", "AgentCore", "Cgroups", "Docker", "Inventory", "JSON", "Lifecycle", "Log",
+                "Metrics",
                 "OS", "Settings", "TLS", "Watch", "Wire",
             ]),
         tests("FleetTests", of: ["Fleet", "Inventory", "JSON", "Wire"]),

@@ -29,13 +29,13 @@ import Wire
     }
 
     @Test func `of a type that is not known keeps only the type`() throws {
-        let message = try Message(#"{"stats":[{"id":"x","cpu":0.5}],"type":"stats"}"#)
-        #expect(message == .unknown(type: "stats"))
+        let message = try Message(#"{"omens":[{"id":"x","cpu":0.5}],"type":"prophecy"}"#)
+        #expect(message == .unknown(type: "prophecy"))
     }
 
     @Test func `of a type that is not known is checked all the same`() {
-        #expect(throws: JSONError.self) { try Message(#"{"type":"stats","a":1,"a":2}"#) }
-        #expect(throws: JSONError.self) { try Message(#"{"type":"stats","a":tru}"#) }
+        #expect(throws: JSONError.self) { try Message(#"{"type":"prophecy","a":1,"a":2}"#) }
+        #expect(throws: JSONError.self) { try Message(#"{"type":"prophecy","a":tru}"#) }
     }
 
     @Test func `keeps a facet's bytes as they came, members that are not known among them`() throws {

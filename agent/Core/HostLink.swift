@@ -103,6 +103,11 @@ package final class HostLink: Sendable {
         }
     }
 
+    /// Sends a frame outside the host's state, if the aggregator takes such frames; see `AgentSession.say`.
+    package func say(_ message: Message) {
+        host.update(number) { state, link in link.session?.say(message, log: state.log) ?? [] }
+    }
+
     /// Says goodbye, if there is somebody to say it to.
     package func leave(reason: String) {
         host.update(number) { _, link in link.session?.leave(reason: reason) ?? [] }

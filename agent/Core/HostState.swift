@@ -77,6 +77,17 @@ package final class HostState: WatchSink {
         _ = bell?.post(())
     }
 
+    /// Sends a frame outside the host's state to every aggregator that takes such frames; see `AgentSession.say`.
+    package func say(_ message: Message) {
+        let bells = state.withLock { state in
+            state.links.filter(\.wasWelcomed).compactMap { link in
+                link.perform(link.session?.say(message, log: state.log) ?? [])
+                return link.output.isEmpty ? nil : link.bell
+            }
+        }
+        for bell in bells { _ = bell.post(()) }
+    }
+
     /// Looks at one link, or changes it, without waking anybody.
     func withLink<Answer: Sendable>(_ number: Int, _ body: (inout State, LinkState) -> Answer) -> Answer {
         state.withLock { state in body(&state, state.links[number]) }

@@ -41,6 +41,7 @@ final class LinkState {
                 wasWelcomed = true
                 note(.welcomed(session: session))
             case .note(let text): note(.remark(text))
+            case .request, .credit, .cancel: break
             }
         }
     }

@@ -138,10 +138,11 @@ extension AgentDoor {
     ) {
         var entry = begun
         lastSession += 1
-        let welcome = Welcome(
+        var welcome = Welcome(
             session: lastSession, heartbeat: settings.timing.heartbeat, windowFrames: settings.windowFrames,
             windowBytes: settings.windowBytes, opening: opening,
             protocolVersion: commonProtocol(theirs: hello.protocols) ?? protocolVersions[0])
+        welcome.features = Feature.all
         connection.phase = .speaking(entry.info.id)
         connection.decoder.limit = FrameDecoder.sessionLimit
         connection.box = Connection.Box(

@@ -51,6 +51,10 @@ extension AgentDoor {
             case .close(let reason): closeGently(connection, reason)
             case .note(let text):
                 log(.warning, "an agent remarked", ["host": "\(host)", "remark": text.clipped])
+            case .stats(let report): took(report, from: entry)
+            case .events(let report): took(report, from: entry)
+            case .measures(let measures): took(measures, from: entry)
+            case .reply(let reply): took(reply, from: entry)
             }
         }
     }
@@ -232,6 +236,8 @@ extension EngineCondition {
         clipped.apiVersion = apiVersion.clipped
         clipped.os = os.clipped
         clipped.arch = arch.clipped
+        clipped.name = name.clipped
+        clipped.lastError = lastError.clipped
         clipped.problems = problems.map { AgentProblem(code: $0.code.clipped, message: $0.message.clipped) }
         return clipped
     }

@@ -41,12 +41,22 @@ package struct AgentSession: ~Copyable, Sendable {
         case close(reason: String, retry: Bool)
         /// The aggregator said something that belongs in our log.
         case note(String)
+        /// The aggregator asks for something; answer with replies through `say`.
+        case request(AgentRequest)
+        /// The aggregator takes more of an answer.
+        case credit(Credit)
+        /// Nobody waits for this answer any more.
+        case cancel(Cancel)
     }
 
     private(set) var phase: Phase
     private var timing: SessionTiming
     private var window = SendWindow(frames: 1, bytes: 1)
     private var outbox: [Waiting] = []
+    /// Replies that wait until what changed before them has gone; whoever makes them bounds them by their credit.
+    private var replies: [[UInt8]] = []
+    /// What the aggregator takes besides the host's state; empty before `welcome`.
+    package private(set) var features: Set<String> = []
     private var silence: SilenceWatch
     private var beat: Int64
     private var lastResync: Int64 = -1
@@ -95,6 +105,9 @@ package struct AgentSession: ~Copyable, Sendable {
         case (.ack(let ack), _) where isWelcomed: return acknowledged(ack, log: log, now: now)
         case (.heartbeat(let heartbeat), _) where isWelcomed:
             return heartbeat.ack.map { acknowledged($0, log: log, now: now) } ?? []
+        case (.request(let request), _) where isWelcomed: return [.request(request)]
+        case (.credit(let credit), _) where isWelcomed: return [.credit(credit)]
+        case (.cancel(let cancel), _) where isWelcomed: return [.cancel(cancel)]
         case (.error(let error), _): return [.note("\(error.code): \(error.message)")]
         case (.unknown(let type), _):
             return [.send(Message.error(PeerError(unknownType: type)).frame)]
@@ -139,7 +152,23 @@ package struct AgentSession: ~Copyable, Sendable {
             }
             actions.append(.send(next()))
         }
-        return actions
+        return actions + takeReplies(log)
+    }
+
+    /// Sends a frame outside the host's state: `stats`, `events`, `measures` or `reply`.
+    ///
+    /// The first three go at once, if the aggregator takes them. A reply goes when everything that changed before it
+    /// has gone, so that who asked for a refresh finds its result when the answer comes.
+    package mutating func say(_ message: Message, log: HostLog) -> [Action] {
+        guard isWelcomed else { return [] }
+        switch message {
+        case .stats, .events, .measures:
+            return features.contains(message.type) ? [.send(message.frame)] : []
+        case .reply:
+            replies.append(message.frame)
+            return takeReplies(log)
+        default: return []
+        }
     }
 
     /// The agent stops: says goodbye, so that its host counts as stopped and not as silent.
@@ -150,11 +179,18 @@ package struct AgentSession: ~Copyable, Sendable {
 }
 
 extension AgentSession {
+    private mutating func takeReplies(_ log: HostLog) -> [Action] {
+        guard !replies.isEmpty, phase == .waiting || isCaughtUp(with: log) else { return [] }
+        defer { replies.removeAll() }
+        return replies.map(Action.send)
+    }
+
     private mutating func welcomed(_ welcome: Welcome, log: HostLog, now: Int64) -> [Action] {
         guard protocolVersions.contains(welcome.protocolVersion) else {
             return close(
                 "the aggregator chose protocol \(welcome.protocolVersion), which this agent does not speak")
         }
+        features = Set(welcome.features)
         timing.heartbeat = welcome.heartbeat
         window = SendWindow(frames: welcome.windowFrames, bytes: welcome.windowBytes)
         beat = now - welcome.heartbeat
@@ -256,6 +292,7 @@ extension AgentSession {
     private mutating func close(_ reason: String, retry: Bool = true) -> [Action] {
         phase = .closed
         outbox.removeAll()
+        replies.removeAll()
         return [.close(reason: reason, retry: retry)]
     }
 

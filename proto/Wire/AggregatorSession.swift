@@ -37,6 +37,14 @@ package struct AggregatorSession: ~Copyable, Sendable {
         case close(reason: String)
         /// The agent said something that belongs in our log.
         case note(String)
+        /// What the host's containers used.
+        case stats(StatsReport)
+        /// What happened on the host.
+        case events(EventReport)
+        /// Numbers of the agent's process.
+        case measures(Measures)
+        /// A piece of an answer.
+        case reply(AgentReply)
     }
 
     private(set) var phase: Phase
@@ -96,7 +104,11 @@ package struct AggregatorSession: ~Copyable, Sendable {
         case .error(let error): return [.note("\(error.code): \(error.message)")]
         case .unknown(let type):
             return [.send(Message.error(PeerError(unknownType: type)).frame)]
-        case .hello, .welcome, .refused, .open, .need, .resync, .ack:
+        case .stats(let report): return [.stats(report)]
+        case .events(let report): return [.events(report)]
+        case .measures(let measures): return [.measures(measures)]
+        case .reply(let reply): return [.reply(reply)]
+        case .hello, .welcome, .refused, .open, .need, .resync, .ack, .request, .credit, .cancel:
             return refuse(PeerError(code: PeerError.unexpected, message: "\(message.type) from an agent"))
         }
     }
@@ -129,6 +141,15 @@ package struct AggregatorSession: ~Copyable, Sendable {
             actions.append(.send(Message.heartbeat(Heartbeat(now: wall, ack: acknowledgement)).frame))
         }
         return actions
+    }
+
+    /// Asks the agent for something, or says more of such a question: `request`, `credit` or `cancel`.
+    package func ask(_ message: Message) -> [Action] {
+        guard phase != .closed else { return [] }
+        switch message {
+        case .request, .credit, .cancel: return [.send(message.frame)]
+        default: return []
+        }
     }
 
     /// Ends the session from this side.

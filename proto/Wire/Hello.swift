@@ -13,7 +13,7 @@ package struct Hello: Hashable, Sendable {
     package var digestKey: SipHash.Key
     package var offer: Offer
     package var engine: EngineCondition
-    /// Operations that this agent lets the aggregator ask for, by name.
+    /// Operations that this agent lets the aggregator ask for, see `Operation`.
     package var operations: [String] = []
     /// Proof that the agent may speak for this host: `ID.SECRET` of its token; nil without one.
     ///
@@ -78,6 +78,20 @@ package struct EngineCondition: Hashable, Sendable {
     package var apiVersion = ""
     package var os = ""
     package var arch = ""
+    /// The name that the Engine's machine gives itself.
+    package var name = ""
+    /// CPUs of the machine; 0 = not known.
+    package var cpus: Int64 = 0
+    /// Memory of the machine in bytes; 0 = not known.
+    package var memory: Int64 = 0
+    /// How long the Engine took to answer its last ping, in microseconds; 0 = not known.
+    package var roundTrip: Int64 = 0
+    /// Since when the stream of events is open, in ms since 1970; 0 = it is not, the Engine is only polled.
+    package var eventsSince: Int64 = 0
+    /// When the last event came, in ms since 1970; 0 = none yet.
+    package var lastEvent: Int64 = 0
+    /// The last failure of asking the Engine, also when it answers again; empty when there was none.
+    package var lastError = ""
     /// What the agent lacks to watch the Engine as it should; empty when all is well, at most `problemLimit`.
     package var problems: [AgentProblem] = []
 
@@ -116,6 +130,8 @@ package struct Welcome: Hashable, Sendable {
     package var windowFrames: Int64
     package var windowBytes: Int64
     package var opening: Opening
+    /// What the aggregator takes besides the host's state, see `Feature`.
+    package var features: [String] = []
 
     package init(
         session: Int64, heartbeat: Int64, windowFrames: Int64, windowBytes: Int64, opening: Opening,

@@ -36,6 +36,13 @@ extension Message {
         case "error":
             let texts = try reader.restOfTexts()
             self = .error(PeerError(code: texts.code, message: texts.message))
+        case "stats": self = .stats(try reader.restOfStats())
+        case "events": self = .events(try reader.restOfEvents())
+        case "measures": self = .measures(try reader.restOfMeasures())
+        case "reply": self = .reply(try reader.restOfReply())
+        case "request": self = .request(try reader.restOfRequest())
+        case "credit": self = .credit(try reader.restOfCredit())
+        case "cancel": self = .cancel(Cancel(id: try reader.restOfTexts().id))
         default:
             while try reader.nextKey() != nil { try reader.skip() }
             self = .unknown(type: type)
@@ -56,11 +63,12 @@ extension Message {
 }
 
 extension JSONReader {
-    fileprivate mutating func readCount() throws(JSONError) -> Int64 {
+    /// Reads a whole number that every JSON reader keeps exactly.
+    mutating func readCount() throws(JSONError) -> Int64 {
         try readInteger(in: 0...Message.largestInteger)
     }
 
-    private mutating func readContainerID() throws(JSONError) -> ContainerID {
+    mutating func readContainerID() throws(JSONError) -> ContainerID {
         let start = position
         guard let id = ContainerID(utf8: try readUTF8()) else {
             throw JSONError(.invalidValue, at: start, "a container id is 64 lowercase hexadecimal digits")
@@ -202,15 +210,17 @@ extension JSONReader {
 
     // MARK: Small frames
 
-    fileprivate struct Texts {
+    /// Members that many small frames share.
+    struct Texts {
         var code = ""
         var message = ""
         var reason = ""
         var retry = false
         var resync: Int64 = 0
+        var id: Int64 = 0
     }
 
-    fileprivate mutating func restOfTexts() throws(JSONError) -> Texts {
+    mutating func restOfTexts() throws(JSONError) -> Texts {
         var texts = Texts()
         while let key = try nextKey() {
             switch key {
@@ -219,6 +229,7 @@ extension JSONReader {
             case "reason": texts.reason = try readString()
             case "retry": texts.retry = try readBool()
             case "resync": texts.resync = try readCount()
+            case "id": texts.id = try readCount()
             default: try skip()
             }
         }

@@ -117,6 +117,13 @@ extension JSONReader {
             case "apiVersion": engine.apiVersion = try readString()
             case "os": engine.os = try readString()
             case "arch": engine.arch = try readString()
+            case "name": engine.name = try readString()
+            case "cpus": engine.cpus = try readCount()
+            case "memory": engine.memory = try readCount()
+            case "roundTrip": engine.roundTrip = try readCount()
+            case "eventsSince": engine.eventsSince = try readCount()
+            case "lastEvent": engine.lastEvent = try readCount()
+            case "lastError": engine.lastError = try readString()
             case "problems":
                 try beginArray()
                 while try nextElement() {
@@ -162,6 +169,7 @@ extension JSONReader {
                     default: try skip()
                     }
                 }
+            case "features": welcome.features = try readStrings()
             default: try readOpeningMember(key, into: &parts)
             }
         }

@@ -32,6 +32,13 @@ extension Message {
         case .ack: "ack"
         case .heartbeat: "heartbeat"
         case .error: "error"
+        case .stats: "stats"
+        case .events: "events"
+        case .measures: "measures"
+        case .reply: "reply"
+        case .request: "request"
+        case .credit: "credit"
+        case .cancel: "cancel"
         case .unknown(let type): type
         }
     }
@@ -67,6 +74,15 @@ extension Message {
         case .error(let error):
             writer.member("code", error.code)
             writer.member("message", error.message)
+        case .stats(let report): writer.members(of: report)
+        case .events(let report): writer.members(of: report)
+        case .measures(let measures): writer.members(of: measures)
+        case .reply(let reply): writer.members(of: reply)
+        case .request(let request): writer.members(of: request)
+        case .credit(let credit):
+            writer.member("id", credit.id)
+            writer.member("bytes", credit.bytes)
+        case .cancel(let cancel): writer.member("id", cancel.id)
         case .unknown: break
         }
     }
@@ -139,6 +155,7 @@ extension JSONWriter {
             writer.member("bytes", welcome.windowBytes)
         }
         members(of: welcome.opening)
+        optional("features", welcome.features)
     }
 
     fileprivate mutating func members(of hello: Hello) {
@@ -176,6 +193,13 @@ extension JSONWriter {
             writer.optional("apiVersion", engine.apiVersion)
             writer.optional("os", engine.os)
             writer.optional("arch", engine.arch)
+            writer.optional("name", engine.name)
+            writer.optional("cpus", engine.cpus)
+            writer.optional("memory", engine.memory)
+            writer.optional("roundTrip", engine.roundTrip)
+            writer.optional("eventsSince", engine.eventsSince)
+            writer.optional("lastEvent", engine.lastEvent)
+            writer.optional("lastError", engine.lastError)
             if !engine.problems.isEmpty {
                 writer.array("problems") { writer in
                     for problem in engine.problems {

@@ -9,6 +9,10 @@ package enum Message: Hashable, Sendable {
     case manifest(Manifest)
     case synced(Synced)
     case goodbye(Goodbye)
+    case stats(StatsReport)
+    case events(EventReport)
+    case measures(Measures)
+    case reply(AgentReply)
     // From the aggregator
     case welcome(Welcome)
     case refused(Refusal)
@@ -16,6 +20,9 @@ package enum Message: Hashable, Sendable {
     case need(Need)
     case resync(Resync)
     case ack(Acknowledgement)
+    case request(AgentRequest)
+    case credit(Credit)
+    case cancel(Cancel)
     // Both ways
     case heartbeat(Heartbeat)
     case error(PeerError)

@@ -16,7 +16,7 @@ enum GoldenMessages {
 
     static let all: [Named] =
         opening.map(Named.init) + unauthorized.map(Named.init) + changes.map(Named.init)
-        + resync.map(Named.init) + small.map(Named.init)
+        + resync.map(Named.init) + small.map(Named.init) + GoldenReports.all.map(Named.init)
 
     private static let offer = Offer(
         version: 41, floor: 3, digest: Digest(sum: 0x700a_32a0_4db2_0509), count: 2)
@@ -33,6 +33,7 @@ enum GoldenMessages {
         ("welcome-current", .welcome(welcome(.current))),
         ("welcome-manifest", .welcome(welcome(.manifest(id: 0)))),
         ("welcome-wait", .welcome(welcome(.wait))),
+        ("welcome-features", .welcome(welcome(.current, features: Feature.all))),
         ("open-resume", .open(.resume(from: 40))),
         ("open-current", .open(.current)),
         ("open-manifest", .open(.manifest(id: 2))),
@@ -156,6 +157,7 @@ enum GoldenMessages {
                 Heartbeat(
                     now: 1_763_640_002_500, ack: Acknowledgement(frames: 11, applied: 49, durable: 49)))
         ),
+        ("heartbeat-agent-facts", .heartbeat(Heartbeat(now: 1_763_640_010_000, host: heartbeatWithFacts))),
         ("heartbeat-agent-lacking", .heartbeat(Heartbeat(now: 1_763_640_008_000, host: lackingHeartbeat))),
         ("goodbye", .goodbye(Goodbye(reason: "the agent was stopped"))),
         ("error-unknown-type", .error(PeerError(unknownType: "stats"))),
@@ -173,6 +175,7 @@ enum GoldenMessages {
         hello.host.engineID = "7c9f1f4e-6a1d-4a43-8a0e-5d2f7b1f5f10"
         hello.host.machineID = "f7c0e1d2b3a4958677685a4b3c2d1e0f"
         hello.operations = ["logs", "restart"]
+        hello.engine = engineWithFacts
         return hello
     }
 
@@ -190,8 +193,11 @@ enum GoldenMessages {
         return hello
     }
 
-    private static func welcome(_ opening: Opening) -> Welcome {
-        Welcome(session: 12, heartbeat: 2_000, windowFrames: 256, windowBytes: 8 << 20, opening: opening)
+    private static func welcome(_ opening: Opening, features: [String] = []) -> Welcome {
+        var welcome = Welcome(
+            session: 12, heartbeat: 2_000, windowFrames: 256, windowBytes: 8 << 20, opening: opening)
+        welcome.features = features
+        return welcome
     }
 
     private static var hostHeartbeat: HostHeartbeat {
@@ -211,6 +217,25 @@ enum GoldenMessages {
         HostHeartbeat(
             sequence: 11, version: 49, count: 2, digest: offer.digest, pending: false,
             engine: unreachableHello.engine, confirmed: [:])
+    }
+
+    /// What the agent knows of the Engine's machine, and of how the Engine answers.
+    private static var heartbeatWithFacts: HostHeartbeat {
+        var heartbeat = hostHeartbeat
+        heartbeat.engine = engineWithFacts
+        return heartbeat
+    }
+
+    private static var engineWithFacts: EngineCondition {
+        var engine = Sample.engine
+        engine.name = "attic"
+        engine.cpus = 4
+        engine.memory = 16_777_216_000
+        engine.roundTrip = 412
+        engine.eventsSince = 1_763_640_000_500
+        engine.lastEvent = 1_763_640_009_000
+        engine.lastError = "GET /containers/json: no answer within 30 s"
+        return engine
     }
 
     /// What the agent finds wrong with where it runs.

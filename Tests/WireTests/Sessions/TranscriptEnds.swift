@@ -99,7 +99,7 @@ final class TranscriptAgent: TranscriptEnd {
             case .close:
                 session = nil
                 return [.closes(.agent)]
-            case .welcomed, .durable, .note: return []
+            case .welcomed, .durable, .note, .request, .credit, .cancel: return []
             }
         }
     }
@@ -203,7 +203,7 @@ final class TranscriptAggregator: TranscriptEnd {
                 session = nil
                 isConnected = false
                 return [.closes(.aggregator)]
-            case .alive, .resyncing, .left, .note: break
+            case .alive, .resyncing, .left, .note, .stats, .events, .measures, .reply: break
             }
             return []
         }

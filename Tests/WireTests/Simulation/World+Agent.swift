@@ -106,7 +106,7 @@ extension World {
             case .close:
                 // A real agent closes once the last bytes are written.
                 if self.link === link { hangUp() }
-            case .welcomed, .note, .durable: break
+            case .welcomed, .note, .durable, .request, .credit, .cancel: break
             }
         }
     }

@@ -74,7 +74,7 @@ extension World {
             case .current(let version):
                 if let epoch = link.epoch { settle(at: version, epoch: epoch, changes: []) }
             case .close: close(link)
-            case .left, .note, .resyncing, .alive: break
+            case .left, .note, .resyncing, .alive, .stats, .events, .measures, .reply: break
             }
         }
     }
