@@ -72,7 +72,7 @@ let package = Package(
         library("Daemon", uses: ["Lifecycle", "Log", "OS", "Settings"]),
 
         // One Engine, watched
-        library("Cgroups", uses: ["OS"]),
+        library("Cgroups", uses: ["Inventory", "OS"]),
         library("Docker", uses: ["HTTP", "JSON", "Inventory", "OS"]),
         library("Watch", uses: ["Docker", "Inventory", "JSON", "Log", "OS", "Wire"]),
 
@@ -137,7 +137,7 @@ let package = Package(
 
         // Figures from inside one process; scripts/bench puts them beside their peers
         program(
-            "bayplan-benchmarks", "Benchmarks", uses: ["Fleet", "Inventory", "JSON", "Journal", "OS", "Wire"]),
+            "bayplan-benchmarks", "Benchmarks", uses: ["Cgroups", "Fleet", "Inventory", "JSON", "Journal", "OS", "Wire"]),
 
         // Tests
         .target(

@@ -9,7 +9,10 @@ struct Benchmarks {
     private static let usage = """
         Usage: bayplan-benchmarks fleet [CONTAINERS]
                bayplan-benchmarks journal FOLDER [CHANGES]
-        FOLDER must be empty and on the disk that is to be measured.
+               bayplan-benchmarks prepare FOLDER [CONTAINERS]
+               bayplan-benchmarks stats [SWEEPS]
+        FOLDER must be empty and on the disk that is to be measured. `prepare` leaves an aggregator's data folder
+        there, with a simulated fleet in it. `stats` reads the containers that run here.
 
         """
 
@@ -26,6 +29,13 @@ struct Benchmarks {
                 let changes = min(max(numbers.first ?? 200_000, 1_000), 10_000_000)
                 let folder = arguments[arguments.startIndex + 1]
                 try await JournalBenchmark.run(in: folder, changes: changes) { say($0 + "\n") }
+            case "prepare" where arguments.count >= 2:
+                let count = min(max(numbers.first ?? 100_000, 1_000), 10_000_000)
+                try await PreparedFolder.make(arguments[arguments.startIndex + 1], containers: count) {
+                    say($0 + "\n")
+                }
+            case "stats":
+                StatsBenchmark.run(sweeps: min(max(numbers.first ?? 100, 1), 10_000)) { say($0 + "\n") }
             default:
                 say(usage, to: 2)
                 exit(2)

@@ -10,6 +10,7 @@ package struct CommandLineTool: Sendable {
             "Containers",
             [
                 PsCommand.command, SearchCommand.command, InspectCommand.command, WatchCommand.command,
+                EventsCommand.command,
                 LabelCommands.list, LabelCommands.values,
             ]
         ),

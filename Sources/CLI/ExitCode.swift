@@ -10,7 +10,7 @@ package enum ExitCode: Int32, Sendable {
     case partial = 3
     /// Not allowed.
     case notAllowed = 4
-    /// The aggregator can't be reached.
+    /// The aggregator can't be reached, or the host that was asked about.
     case unreachable = 5
     /// It took too long.
     case timedOut = 6

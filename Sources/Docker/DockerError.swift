@@ -1,3 +1,4 @@
+package import Inventory
 package import OS
 
 /// Why the Engine did not give what it was asked for (requirement C5).
@@ -38,6 +39,24 @@ package struct DockerError: Error, Hashable, Sendable, CustomStringConvertible {
         switch kind {
         case .notFound, .brokenAnswer, .status, .tooLarge: true
         case .unreachable, .timedOut, .wrongVersion, .cancelled: false
+        }
+    }
+
+    /// What kind of trouble it is, in the word that programs go by; nil when the question was only given up.
+    package var errorKind: ErrorKind? {
+        switch kind {
+        case .unreachable(let stream):
+            switch stream.kind {
+            case .insecure, .notPermitted: .authentication
+            case .timedOut: .timeout
+            case .cancelled: nil
+            default: .connection
+            }
+        case .notFound: .containerNotFound
+        case .status(401, _), .status(403, _): .authentication
+        case .brokenAnswer, .status, .tooLarge, .wrongVersion: .protocol
+        case .timedOut: .timeout
+        case .cancelled: nil
         }
     }
 }

@@ -31,12 +31,15 @@ package final class EngineClient: Sendable {
     ///   - connector: How to reach the Engine; it is asked anew for each connection, so a replaced socket is found.
     ///   - name: What the Engine is called in messages.
     ///   - maxConnections: How many connections may exist (requirement C3); the event stream takes one.
-    package init(connector: any Connector, name: String, maxConnections: Int = 5) {
+    ///   - idleTimeout: How long an unused connection is kept.
+    package init(
+        connector: any Connector, name: String, maxConnections: Int = 5, idleTimeout: Duration = .seconds(30)
+    ) {
         precondition(maxConnections > 1, "the event stream takes a connection for itself")
         self.name = name
         http = HTTPClient(
             connector: connector, limits: HTTPLimits(body: Self.containerLimit),
-            maxConnections: maxConnections)
+            maxConnections: maxConnections, idleTimeout: idleTimeout)
     }
 
     /// The version that was agreed on last; nil before the first `negotiate`.

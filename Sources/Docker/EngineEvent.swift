@@ -1,9 +1,9 @@
 package import Inventory
 package import JSON
 
-/// Something that happened at an Engine, as far as the watcher needs it.
+/// Something that happened at an Engine.
 ///
-/// A hint only: the truth is asked for.
+/// For the state a hint only: the truth is asked for. For people it is told as it came.
 package struct EngineEvent: Hashable, Sendable {
     /// `container`, `image`, `network`, `volume`.
     package var type = ""
@@ -15,6 +15,11 @@ package struct EngineEvent: Hashable, Sendable {
     package var container: ContainerID?
     /// Nanoseconds since 1970 on the Engine's clock; 0 when the line was too long to hold it.
     package var time: Int64 = 0
+    /// What the Engine says besides, all labels of a container or image among it; the first `attributeLimit` of it.
+    package var attributes: [String: String] = [:]
+
+    /// The most attributes that are kept of an event.
+    package static let attributeLimit = 1_024
 
     package init(type: String, action: String, actor: String, container: ContainerID? = nil, time: Int64 = 0)
     {
@@ -73,8 +78,12 @@ package struct EngineEvent: Hashable, Sendable {
             switch key {
             // A container's label may have this name too; then it is not about a network or volume.
             case "container" where type == "network" || type == "volume":
-                container = ContainerID(utf8: try reader.readUTF8())
-            default: try reader.skip()
+                let value = try reader.readText()
+                container = ContainerID(value)
+                attributes["container"] = value
+            default:
+                let value = try reader.readText()
+                if attributes.count < Self.attributeLimit { attributes[key.string] = value }
             }
         }
     }

@@ -31,12 +31,13 @@ package final class SimulatedFleet: Sendable {
     ///   - plan: What everything follows from.
     ///   - longestOutage: How many steps of `churn` a host may be out of reach.
     ///   - now: Nanoseconds since 1970; the system's own time unless given.
+    ///   - statsInterval: How often each host reports what its containers use; nil = never.
     ///   - log: Where the hosts' agents report.
     ///   - aggregator: How a host reaches it, and what it shows there.
     /// - Throws: What `aggregator` throws.
     package init(
-        _ plan: FleetPlan, longestOutage: Int = 100, now: (@Sendable () -> Int64)? = nil, log: Log,
-        aggregator: (HostID) throws -> AggregatorGroup.Place
+        _ plan: FleetPlan, longestOutage: Int = 100, now: (@Sendable () -> Int64)? = nil,
+        statsInterval: Duration? = nil, log: Log, aggregator: (HostID) throws -> AggregatorGroup.Place
     ) rethrows {
         var draw = FleetDraw(plan)
         hosts = try draw.hosts().enumerated().compactMap { number, specs in
@@ -48,7 +49,8 @@ package final class SimulatedFleet: Sendable {
             engine.populate(specs, seed: plan.seed &+ UInt64(number))
             Self.mistreat(engine, seed: plan.seed &+ UInt64(number))
             return SimulatedHost(
-                description, engine: engine, aggregator: try aggregator(description.id), log: log)
+                description, engine: engine, aggregator: try aggregator(description.id),
+                statsInterval: statsInterval, log: log)
         }
         state = Mutex(State(churn: FleetChurn(plan, longestOutage: longestOutage)))
     }

@@ -21,6 +21,7 @@ package final class SimulatedHost: Sendable {
     /// Who its agent is: the same in every run.
     package let identity: Identity
     private let maker: RecordMaker
+    private let statsInterval: Duration?
     private let log: Log
     /// The present agent; what is read of the Engine and put into it stays in order under this lock.
     private let agent = Mutex<HostState?>(nil)
@@ -37,10 +38,13 @@ package final class SimulatedHost: Sendable {
     ///   - description: What it says of itself.
     ///   - engine: What runs on it.
     ///   - aggregator: How to reach it, and what to show it.
+    ///   - statsInterval: How often it reports what its containers use; nil = never.
     ///   - log: Where its agent reports.
     package init(
-        _ description: HostDescription, engine: SimulatedEngine, aggregator: AggregatorGroup.Place, log: Log
+        _ description: HostDescription, engine: SimulatedEngine, aggregator: AggregatorGroup.Place,
+        statsInterval: Duration? = nil, log: Log
     ) {
+        self.statsInterval = statsInterval
         self.description = description
         self.engine = engine
         self.log = log.with("host", description.id.rawValue)
@@ -110,6 +114,9 @@ package final class SimulatedHost: Sendable {
                 try? await BootClock().sleep(for: .seconds(2))
             }
             group.addTask(name: "reconcile") { await self.reconcile() }
+            if let interval = statsInterval {
+                group.addTask(name: "stats") { await self.reportUse(by: state, every: interval) }
+            }
             await group.next()
             group.cancelAll()
         }

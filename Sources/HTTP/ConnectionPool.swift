@@ -1,7 +1,9 @@
+internal import Dispatch
 internal import OS
 internal import Synchronization
 
-/// A bounded number of connections to one place; those between two requests are kept for a while.
+/// A bounded number of connections to one place; those between two requests are kept for a while, then closed
+/// (requirement C3).
 final class ConnectionPool: Sendable {
     private struct Idle {
         let stream: any ByteStream
@@ -13,6 +15,8 @@ final class ConnectionPool: Sendable {
         var idle: [Idle] = []
         var waiting: [Reply<Void>] = []
         var isClosed = false
+        /// Whether a look at what is too old is planned.
+        var isLooking = false
     }
 
     private let limit: Int
@@ -77,12 +81,31 @@ final class ConnectionPool: Sendable {
     }
 
     func keep(_ stream: any ByteStream) {
-        let isKept = state.withLock { state -> Bool in
-            guard !state.isClosed, state.idle.count < limit else { return false }
+        let (isKept, isFirst) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed, state.idle.count < limit else { return (false, false) }
             state.idle.append(Idle(stream: stream, since: BootClock.now))
-            return true
+            defer { state.isLooking = true }
+            return (true, !state.isLooking)
         }
         if !isKept { stream.close() }
+        if isFirst { look(after: idleTimeout) }
+    }
+
+    /// Closes what has been idle for too long, also when nobody asks anything more.
+    private func look(after pause: Duration) {
+        let milliseconds = Int(clamping: pause.saturatedNanoseconds / 1_000_000) + 1
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
+            guard let self else { return }
+            let now = BootClock.now
+            let (old, next) = state.withLock { state -> ([Idle], Duration?) in
+                let old = state.idle.filter { $0.since.duration(to: now) >= self.idleTimeout }
+                state.idle.removeAll { $0.since.duration(to: now) >= self.idleTimeout }
+                state.isLooking = !state.idle.isEmpty
+                return (old, state.idle.first.map { self.idleTimeout - $0.since.duration(to: now) })
+            }
+            for one in old { one.stream.close() }
+            if let next { look(after: max(.milliseconds(1), next)) }
+        }
     }
 
     func close() {

@@ -17,8 +17,16 @@ package struct HTTPServerResponse: Sendable {
     /// The answer to a request that no handler saw, as a problem document (RFC 9457).
     init(_ refusal: Refusal) {
         let title = Status.phrase(refusal.status)
+        let code =
+            switch refusal.status {
+            case 403, 421: "not-allowed"
+            case 408: "timeout"
+            case 500...: "unavailable"
+            default: "bad-request"
+            }
         let text = """
-            {"type":"about:blank","title":"\(title)","status":\(refusal.status),"detail":"\(refusal.detail)"}
+            {"type":"urn:bayplan:error:\(code)","title":"\(title)","status":\(refusal.status),\
+            "detail":"\(refusal.detail)","code":"\(code)"}
 
             """
         self.init(

@@ -28,7 +28,7 @@ extension ContainerFilters {
     /// Whether containers that don't run are asked for too, as by Docker's own rule.
     package var asksForAllStates: Bool { !states.isEmpty }
 
-    /// Whether a container is asked for.
+    /// Whether a container is asked for, as far as its record tells: thresholds of CPU and memory are left out.
     package func matches(_ container: Container, in surroundings: Surroundings = Surroundings()) -> Bool {
         matches(container.status) && matches(container.config, surroundings) && matches(container.network)
             && (ids.isEmpty || ids.contains { container.id.description.hasPrefix($0) })
@@ -41,6 +41,10 @@ extension ContainerFilters {
 
     private func matches(_ status: Status) -> Bool {
         if !states.isEmpty, !states.contains(status.state) { return false }
+        for threshold in thresholds
+        where threshold.key == .restarts && !threshold.holds(whole: status.restartCount) {
+            return false
+        }
         if !exited.isEmpty {
             // The Engine's own condition: not running, and started at least once.
             guard !status.state.isLive, status.startedAt > 0, exited.contains(status.exitCode) else {

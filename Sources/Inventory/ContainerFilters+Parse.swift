@@ -16,6 +16,8 @@ extension ContainerFilters {
         "name",
         "network", "publish", "since", "status", "volume",
     ]
+    /// The keys that are compared with a number.
+    package static let numberKeys = Threshold.Key.allCases.map(\.rawValue)
     /// The states that `status` may ask for.
     package static let states = ["created", "restarting", "running", "removing", "paused", "exited", "dead"]
     /// The words that `health` may ask for.
@@ -27,9 +29,15 @@ extension ContainerFilters {
     ///
     /// - Throws: What is wrong, with what is known.
     package mutating func add(_ text: String) throws(FilterError) {
+        if let sign = text.firstIndex(where: { $0 == "<" || $0 == ">" || $0 == "=" }),
+            let key = Threshold.Key(rawValue: Self.trimmed(text[..<sign]).lowercased())
+        {
+            return try add(key: key.rawValue, value: Self.trimmed(text[sign...]))
+        }
         guard let equals = text.firstIndex(of: "=") else {
             throw FilterError(
-                "“\(text)” is no filter: write KEY=VALUE, with a key of \(Self.list(Self.keys))")
+                "“\(text)” is no filter: write KEY=VALUE, with a key of \(Self.list(Self.keys)), or one of "
+                    + "\(Self.list(Self.numberKeys)) with >, >=, <, <= or = and a number")
         }
         try add(
             key: Self.trimmed(text[..<equals]).lowercased(),
@@ -91,7 +99,12 @@ extension ContainerFilters {
         case "isolation": break
         case "network": networks.append(value)
         case "volume": volumes.append(value)
-        default: throw FilterError("there is no filter “\(key)”; there are \(Self.list(Self.keys))")
+        case "cpu", "memory", "restarts":
+            guard let key = Threshold.Key(rawValue: key) else { break }
+            thresholds.append(try Threshold(key, value))
+        default:
+            throw FilterError(
+                "there is no filter “\(key)”; there are \(Self.list(Self.keys + Self.numberKeys))")
         }
     }
 
@@ -99,7 +112,7 @@ extension ContainerFilters {
     private var count: Int {
         names.count + ids.count + labels.count + environment.count + images.count + before.count + since.count
             + exited.count + published.count + exposed.count + health.count + states.count + networks.count
-            + volumes.count
+            + volumes.count + thresholds.count
     }
 
     /// Docker's form: `80`, `80/udp`, `8000-8080/tcp`.

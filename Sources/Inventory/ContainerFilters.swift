@@ -1,6 +1,6 @@
 /// Which containers are asked for in the words of `docker ps --filter`: every key that is given must hold.
 ///
-/// Of several values of one key any will do, except for `label` and `env`, of which all must hold. The meanings are
+/// Of several values of one key any will do, except for `label`, `env` and thresholds, of which all must hold. The meanings are
 /// the Engine's (moby, daemon/list.go), as far as they can be known from records; `docs/cli.md` says where they
 /// can't. Values are parsed once, so that a bad one is an error before anything is looked at.
 package struct ContainerFilters: Hashable, Sendable {
@@ -33,6 +33,8 @@ package struct ContainerFilters: Hashable, Sendable {
     package var networks: [String] = []
     /// Names of volumes, paths on the host, or places in the container.
     package var volumes: [String] = []
+    /// Numbers that must be above or below something, all of them.
+    package var thresholds: [Threshold] = []
 
     /// Asks for every container.
     package init() {}

@@ -15,6 +15,7 @@ package enum FindingCode: String, CaseIterable, Sendable {
     case tokenExpires = "token-expires"
     case journalStalled = "journal-stalled"
     case journalDamaged = "journal-damaged"
+    case eventsUnstored = "events-unstored"
     case diskLow = "disk-low"
     case memoryHigh = "memory-high"
 

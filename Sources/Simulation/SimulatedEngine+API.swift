@@ -75,6 +75,7 @@ extension SimulatedEngine {
         switch (request.method, path.count) {
         case ("GET", 2) where path[1] == "json": return try list(request)
         case ("GET", 3) where path[2] == "json": return try inspection(of: path[1])
+        case ("GET", 3) where path[2] == "stats": return try use(of: path[1], request)
         case ("POST", 2) where path[1] == "create": return try created(request)
         case ("POST", 3): return try acted(path[2], on: path[1], request)
         case ("DELETE", 2):
@@ -115,6 +116,16 @@ extension SimulatedEngine {
         var writer = JSONWriter(capacity: 4_096)
         container.writeInspection(to: &writer)
         writer.newline()
+        return .json(writer.bytes)
+    }
+
+    private func use(of reference: String, _ request: EngineRequest) throws(EngineRefusal) -> EngineAnswer {
+        let container = try container(reference)
+        guard request.query["stream"] != nil, !request.flag("stream") else {
+            throw EngineRefusal(501, "a simulated Engine gives single samples only: ask with stream=0")
+        }
+        var writer = JSONWriter(capacity: 2_048)
+        container.writeUse(to: &writer, at: now(), isOneShot: request.flag("one-shot"), on: facts)
         return .json(writer.bytes)
     }
 

@@ -7,40 +7,30 @@ extension EngineWatcher {
     /// Keeps an event stream open for ever: connects, listens, and begins again after a wait.
     func listen() async {
         var random = random
-        var failures = 0
-        var breaks = 0
-        var outage: BootClock.Instant?
+        var retries = EngineRetries(settings)
         /// The time of the last event, on the Engine's clock.
         var last: Int64 = 0
+        var recent = RecentEvents()
         while !Task.isCancelled {
             do throws(DockerError) {
                 let started = BootClock.now
-                try await connect(&last)
-                failures = 0
-                outage = nil
+                try await connect(&last, &recent)
                 guard !Task.isCancelled else { return }
                 log(.info, "event stream ended; it will be asked for again", [:])
-                breaks =
-                    started.duration(to: BootClock.now) > settings.backgroundRetry.ceiling ? 0 : breaks + 1
+                retries.ended(after: started.duration(to: BootClock.now))
             } catch {
                 if error.kind == .cancelled && Task.isCancelled { return }
-                failures += 1
-                outage = outage ?? BootClock.now
-                failed(error, failures)
+                retries.failed(at: BootClock.now)
+                failed(error, retries.failures)
             }
-            let isShort = outage.map { $0.duration(to: BootClock.now) < settings.quickRetryTime } ?? true
-            let wait =
-                isShort
-                ? settings.retry.delay(attempt: max(breaks, failures - 1), using: &random)
-                : settings.backgroundRetry.delay(attempt: failures - settings.attempts, using: &random)
-            try? await BootClock().sleep(for: wait)
+            try? await BootClock().sleep(for: retries.wait(using: &random))
         }
     }
 
     /// One connection: from the first question to the end of its event stream.
     ///
     /// - Throws: When the Engine could not be reached; not when an event stream that was there broke.
-    private func connect(_ last: inout Int64) async throws(DockerError) {
+    private func connect(_ last: inout Int64, _ recent: inout RecentEvents) async throws(DockerError) {
         let deadline = Deadline.after(settings.connectionTimeout)
         let version = try await engine.negotiate(deadline: deadline)
         var info = try await engine.info(deadline: deadline)
@@ -54,9 +44,11 @@ extension EngineWatcher {
         // still to come for it, should its clock have been set back.
         let now = time.map { $0.seconds * 1_000_000_000 + Int64($0.nanoseconds) }
         let since = last == 0 ? now : now.map { min($0, last) } ?? last
+        // At the first contact the past is only told: the complete pass that follows knows what became of it.
+        let told = last == 0 ? since.map { max(0, $0 - settings.eventHistory.saturatedNanoseconds) } : since
         let events: EventStream
         do throws(DockerError) {
-            events = try await engine.events(since: since.map(Self.seconds), deadline: deadline)
+            events = try await engine.events(since: told.map(Self.seconds), deadline: deadline)
         } catch {
             try await pollOnly(error)
             return
@@ -70,24 +62,29 @@ extension EngineWatcher {
         wake.ring()
         log(.debug, "event stream is open", ["since": since.map { Self.seconds($0) } ?? "now"])
         last = max(last, now ?? 0)
-        await read(events, &last)
+        await read(events, markingFrom: since ?? 0, &last, &recent)
         stream.withLock { $0 = nil }
         inbox.withLock { $0.eventsSince = 0 }
     }
 
-    private func read(_ events: EventStream, _ last: inout Int64) async {
+    private func read(
+        _ events: EventStream, markingFrom start: Int64, _ last: inout Int64, _ recent: inout RecentEvents
+    ) async {
         do throws(DockerError) {
             try await events.forEach { event in
+                // What comes again after a break is marked again, and told once.
+                let news = event.flatMap { recent.isNews($0) ? self.events.event(of: $0) : nil }
                 let isFirst = inbox.withLock { inbox -> Bool in
-                    let wasEmpty = inbox.marks.isEmpty
+                    let wasEmpty = inbox.marks.isEmpty && inbox.told.isEmpty
                     inbox.events += 1
                     if let event {
-                        inbox.marks.note(event)
+                        if event.time >= start || event.time == 0 { inbox.marks.note(event) }
                     } else {
                         inbox.unreadableEvents += 1
                         inbox.marks.noteUnreadable()
                     }
-                    return wasEmpty && !inbox.marks.isEmpty
+                    if let news { inbox.tell(news, limit: settings.eventLimit) }
+                    return wasEmpty && !(inbox.marks.isEmpty && inbox.told.isEmpty)
                 }
                 if let event { last = max(last, event.time) }
                 if isFirst { wake.ring() }

@@ -7,8 +7,8 @@ package import Wire
 
 /// Watches one Engine: its containers' records, as they are now, to one sink (requirements B14, B15, B17, A4).
 ///
-/// Two loops. One listens to events and does nothing but note down which containers they are about, since an Engine
-/// waits for slow readers. The other, the coordinator, carries out what a `WatchMachine` decides: it lists, inspects and
+/// Three loops. One listens to events and does nothing but note down which containers they are about, since an Engine
+/// waits for slow readers. One asks now and then whether the Engine lives. The last, the coordinator, carries out what a `WatchMachine` decides: it lists, inspects and
 /// compares, and is the only one to call the sink. A failure of the Engine ends neither.
 package final class EngineWatcher: Sendable {
     let engine: EngineClient
@@ -21,6 +21,7 @@ package final class EngineWatcher: Sendable {
     /// Who wants to know that the coordinator comes round.
     private let turns = Mutex<[Reply<Void>]>([])
     private let maker: RecordMaker
+    let events: EventMaker
     private let sink: any WatchSink
 
     /// - Parameters:
@@ -42,6 +43,7 @@ package final class EngineWatcher: Sendable {
         self.log = log.with("engine", engine.name)
         self.random = random
         maker = RecordMaker(redaction: redaction, key: key)
+        events = EventMaker(redaction: redaction, key: key)
         inbox = Mutex(Inbox(dirtyLimit: settings.dirtyLimit))
     }
 
@@ -49,6 +51,7 @@ package final class EngineWatcher: Sendable {
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(name: "events") { await self.listen() }
+            group.addTask(name: "pulse") { await self.feelPulse() }
             group.addTask(name: "coordinator") { await self.coordinate() }
             defer { group.cancelAll() }
             try await group.waitForAll()
@@ -95,6 +98,9 @@ package final class EngineWatcher: Sendable {
             while !Task.isCancelled {
                 let news = inbox.withLock { $0.take(dirtyLimit: settings.dirtyLimit) }
                 for action in decide(&machine, news) { perform(action, &group) }
+                if !news.told.isEmpty || news.missed > 0 {
+                    sink.happened(news.told, missed: news.missed)
+                }
                 let counters = machine.counters
                 inbox.withLock { $0.counters = counters }
                 let turns = turns.withLock { turns in

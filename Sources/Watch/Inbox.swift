@@ -1,10 +1,11 @@
 internal import Docker
 internal import Inventory
+internal import Wire
 
 /// What the watcher's tasks tell its coordinator.
 ///
 /// Bounded: marks are a bounded set, of contacts only the last counts,
-/// and there are no more answers than questions under way.
+/// there are no more answers than questions under way, and of events the newest.
 struct Inbox: Sendable {
     /// What became of the connection.
     enum Contact: Sendable {
@@ -22,6 +23,9 @@ struct Inbox: Sendable {
     var contact: Contact?
     var isSubscribed = false
     var answers: [Answer] = []
+    /// Events to be told, and how many gave way.
+    var told: [EventReport.Event] = []
+    var missed: Int64 = 0
     var events: Int64 = 0
     var unreadableEvents: Int64 = 0
     var reconnects: Int64 = 0
@@ -41,6 +45,19 @@ struct Inbox: Sendable {
         contact = nil
         isSubscribed = false
         answers = []
+        told = []
+        missed = 0
         return taken
+    }
+
+    /// Adds an event to be told; when there are too many, the oldest gives way.
+    mutating func tell(_ event: EventReport.Event, limit: Int) {
+        if told.count >= limit {
+            // In pieces, since each costs a move of the rest; the coordinator comes long before, unless it is stopped.
+            let count = max(1, limit / 8)
+            told.removeFirst(count)
+            missed += Int64(count)
+        }
+        told.append(event)
     }
 }

@@ -26,14 +26,23 @@ package struct WatchSettings: Hashable, Sendable {
     package var connectionTimeout: Duration = .seconds(30)
     /// For one inspection.
     package var inspectionTimeout: Duration = .seconds(10)
+    /// How often an Engine whose events are heard is asked whether it lives, and how long it may take: one that stands
+    /// still sends no events either.
+    package var pulse: Duration = .seconds(5)
     /// Failed attempts in a row after which the Engine counts as unreachable.
     package var attempts = 3
     /// Waits between attempts at first, and before an event stream that broke is asked for again.
     package var retry = Backoff(base: .milliseconds(100), ceiling: .seconds(1))
     /// How long an outage is met with those; a restarting Engine is back within it.
     package var quickRetryTime = Duration.seconds(30)
-    /// Waits between attempts after that.
-    package var backgroundRetry = Backoff(base: .seconds(5), ceiling: .seconds(30))
+    /// Waits between attempts after that (requirement C4).
+    package var backgroundRetry = Backoff(base: .seconds(2), ceiling: .seconds(10))
+
+    /// Events that may wait to be told (requirement C9).
+    package var eventLimit = 1_000
+    /// How far back events are asked for at the first contact, as far as the Engine remembers: what happened while no
+    /// agent ran is told then.
+    package var eventHistory: Duration = .seconds(600)
 
     package init() {}
 }

@@ -17,4 +17,16 @@ package protocol WatchSink: Sendable {
 
     /// The Engine came within reach or went out of it; before the first call the watcher is still trying.
     func engine(_ state: EngineState)
+
+    /// What happened at the Engine, as it may leave the host; in order, and none of it twice.
+    ///
+    /// - Parameters:
+    ///   - events: What happened.
+    ///   - missed: How many events before these were more than could be kept.
+    func happened(_ events: [EventReport.Event], missed: Int64)
+}
+
+extension WatchSink {
+    /// Takes no notice of events.
+    package func happened(_ events: [EventReport.Event], missed: Int64) {}
 }

@@ -52,7 +52,11 @@ struct FleetCommand {
             }
         // An outage lasts twenty seconds at most, whatever the rate.
         let longestOutage = Int(min(1_000_000, settings[FleetSettings.churn] * 20))
-        let fleet = try SimulatedFleet(plan, longestOutage: longestOutage, log: log) { host in
+        let statsInterval = settings[FleetSettings.statsInterval]
+        let fleet = try SimulatedFleet(
+            plan, longestOutage: longestOutage, statsInterval: statsInterval > .zero ? statsInterval : nil,
+            log: log
+        ) { host in
             try tokens?.place(of: host, at: address)
                 ?? AggregatorGroup.Place(address: address, connector: SocketConnector(address))
         }

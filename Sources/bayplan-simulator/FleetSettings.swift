@@ -25,6 +25,9 @@ enum FleetSettings {
         "duration", optional: .duration(.milliseconds(100) ... .seconds(366 * 86_400)), group: "What happens",
         help: "How long, from when all hosts have connected. Default: until SIGTERM or Ctrl-C.",
         sources: .flag)
+    static let statsInterval = Setting(
+        "stats-interval", .duration(.zero ... .seconds(3_600)), default: .seconds(30), group: "What happens",
+        help: "How often each host reports what its containers use; 0 = never.", sources: .flag)
     static let aggregator = Setting(
         "aggregator", .address, default: .host("localhost", port: 4680), group: "Where it reports",
         help: "The aggregator's door for agents.", sources: .flag)
@@ -84,7 +87,8 @@ enum FleetSettings {
             ),
         ],
         settings: [
-            hosts, containers, seed, churn, duration, aggregator, tokenFiles, createTokens, socket, insecure,
+            hosts, containers, seed, churn, duration, statsInterval, aggregator, tokenFiles, createTokens,
+            socket, insecure,
             quiet, report, check, checkTime, logLevel,
         ])
 }

@@ -14,6 +14,9 @@ final class ModelAggregator {
     /// How often everything was compared.
     private(set) var resyncs = 0
     private(set) var offers = 0
+    /// What it says it takes besides the state, and what came of that.
+    var features: [String] = []
+    private(set) var events: [EventReport] = []
     private var decoder = FrameDecoder(limit: FrameDecoder.sessionLimit)
     private var frames: Int64 = 0
     private var listed: Set<ContainerID> = []
@@ -66,6 +69,7 @@ final class ModelAggregator {
             frames += 1
             cursor = synced.version
         case .heartbeat, .goodbye: break
+        case .events(let report): events.append(report)
         default: throw Unexpected("\(message)")
         }
     }
@@ -74,11 +78,10 @@ final class ModelAggregator {
         let sameEpoch = self.hello?.epoch == hello.epoch
         self.hello = hello
         let opening = hello.offer.digest == nil ? .wait : opening(hello.offer, sameEpoch: sameEpoch)
-        say(
-            .welcome(
-                Welcome(
-                    session: 1, heartbeat: 3_600_000, windowFrames: 256, windowBytes: 8 << 20,
-                    opening: opening)))
+        var welcome = Welcome(
+            session: 1, heartbeat: 3_600_000, windowFrames: 256, windowBytes: 8 << 20, opening: opening)
+        welcome.features = features
+        say(.welcome(welcome))
     }
 
     private func opening(_ offer: Offer, sameEpoch: Bool) -> Opening {

@@ -151,7 +151,10 @@ import Wire
                 let checks = document["checks"]?.elements ?? []
                 let names = checks.compactMap { $0["name"]?.string }
                 #expect(
-                    names == ["hosts", "engines", "agents", "clocks", "tokens", "journal", "disk", "memory"])
+                    names == [
+                        "hosts", "engines", "agents", "clocks", "tokens", "journal", "events", "disk",
+                        "memory",
+                    ])
                 return checks.first?["summary"]?.string == "1 of 1 live, 2 containers"
             }
         }

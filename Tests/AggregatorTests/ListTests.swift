@@ -127,7 +127,7 @@ import Wire
                 #expect(response.status == 400, "\(refused.target): \(response.text)")
                 #expect(response.headers["Content-Type"] == "application/problem+json")
                 let problem = try JSONValue(parsing: response.body)
-                #expect(problem["status"]?.integer == 400 && problem["type"]?.string == "about:blank")
+                #expect(problem["status"]?.integer == 400 && problem["code"]?.string == "bad-request")
                 #expect(problem["title"]?.string?.isEmpty == false)
                 let detail = try #require(problem["detail"]?.string)
                 for word in refused.says { #expect(detail.contains(word), "\(refused.target): \(detail)") }

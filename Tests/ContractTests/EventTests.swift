@@ -20,11 +20,11 @@ import Watch
             {"status":"start","id":"\(Self.text)","from":"bb:1","Type":"container","Action":"start","Actor":{"ID":\
             "\(Self.text)","Attributes":{"container":"no","name":"aa"}},"scope":"local","time":1,"timeNano":1795174387049115352}
             """)
-        #expect(
-            event
-                == EngineEvent(
-                    type: "container", action: "start", actor: Self.text, container: nil,
-                    time: 1_795_174_387_049_115_352))
+        var expected = EngineEvent(
+            type: "container", action: "start", actor: Self.text, container: nil,
+            time: 1_795_174_387_049_115_352)
+        expected.attributes = ["container": "no", "name": "aa"]
+        #expect(event == expected)
     }
 
     @Test func `gives the container that a network event is about`() throws {

@@ -14,6 +14,8 @@ final class RecordingSink: WatchSink {
         var states: [Watch.EngineState] = []
         /// How often a container was told of though nothing was new.
         var repetitions = 0
+        var events: [EventReport.Event] = []
+        var missed: Int64 = 0
     }
 
     private let state = Mutex(State())
@@ -40,5 +42,12 @@ final class RecordingSink: WatchSink {
 
     func engine(_ engine: Watch.EngineState) {
         state.withLock { $0.states.append(engine) }
+    }
+
+    func happened(_ events: [EventReport.Event], missed: Int64) {
+        state.withLock { state in
+            state.events += events
+            state.missed += missed
+        }
     }
 }

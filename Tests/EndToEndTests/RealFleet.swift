@@ -138,7 +138,9 @@ struct RealFleet: Sendable {
             for try await answer in group { answers.append(answer) }
             return answers
         }
-        let answer = try await station.answer(without: Set(lab.hosts.map(\.name)).subtracting(hosts))
+        // Beside the lab's hosts a scenario may have simulated ones.
+        let others = Set(lab.hosts.map(\.name)).subtracting(hosts).union((1...9).map { "sim-\($0)" })
+        let answer = try await station.answer(without: others)
         return Parity.differences(engines: engines, bayplan: answer)
     }
 }

@@ -133,6 +133,39 @@ actor Station {
             output: "\(directory)/\(name).out", errors: "\(directory)/\(name).log")
     }
 
+    /// Runs `bayplan` in a process of its own.
+    func follow(_ arguments: [String], into name: String) throws -> Program {
+        try Program(
+            "\(Self.programs)/bayplan", ["--socket", socket] + arguments, output: "\(directory)/\(name).out",
+            errors: "\(directory)/\(name).log")
+    }
+
+    /// Starts simulated Engines `sim-1` … with an agent for each; answers the programs, which the caller ends.
+    func startSimulated(_ count: Int, containers: Int) async throws -> [Program] {
+        let sockets = (1...count).map { "\(directory)/sim-\($0).sock" }
+        let simulator = try Program(
+            "\(Self.programs)/bayplan-simulator",
+            ["engine", "--containers", "\(containers)"] + sockets.flatMap { ["--socket", $0] },
+            output: "\(directory)/simulator.out", errors: "\(directory)/simulator.log")
+        var programs = [simulator]
+        for (index, socket) in sockets.enumerated() {
+            let name = "sim-\(index + 1)"
+            let file = "\(directory)/\(name).token"
+            let answer = try await bayplan(
+                "token", "create", "--host", name, "--address", "127.0.0.1:\(port)")
+            guard answer.status == 0 else { throw Command.Failure(description: answer.errors) }
+            try writeFileAtomically(file, Array(answer.text.utf8))
+            programs.append(
+                try Program(
+                    "\(Self.programs)/bayplan-agent",
+                    [
+                        "--docker", "unix://\(socket)", "--token-file", file,
+                        "--state", "\(directory)/\(name)-\(ThisProcess.id)",
+                    ], output: "\(directory)/\(name).out", errors: "\(directory)/\(name).log"))
+        }
+        return programs.reversed()
+    }
+
     /// The state that `host ls` shows for a host.
     func state(_ host: String) async throws -> String {
         let hosts = try await document("host", "ls", "-o", "json")["items"]?.elements ?? []

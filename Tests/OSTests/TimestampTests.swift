@@ -52,3 +52,40 @@ import Testing
         #expect(Timestamp(rfc3339: "0001-01-01T00:00:00.000000001Z")?.isZero == false)
     }
 }
+
+/// B15: times as `docker events --since` takes them (moby, api/types/time).
+@Suite struct `A time that is asked for` {
+    private static let now = Timestamp(seconds: 1_800_000_000, nanoseconds: 500)
+
+    private static func seconds(_ text: String, zone: Int64 = 7_200) -> Double? {
+        Timestamp(asked: text, now: now, offset: { _ in zone }).map {
+            Double($0.seconds) + Double($0.nanoseconds) / 1e9
+        }
+    }
+
+    @Test(arguments: [
+        ("10m", 1_799_999_400.000_000_5), ("1h30m", 1_799_994_600.000_000_5),
+        ("1.5s", 1_799_999_998.500_000_5),
+        ("-10s", 1_800_000_010.000_000_5), ("250ms", 1_799_999_999.750_000_5), ("0", 0),
+        ("0s", 1_800_000_000.000_000_5),
+        ("1763720000", 1_763_720_000), ("1763720000.25", 1_763_720_000.25), ("-5", -5),
+        ("2026-11-21T10:00:00Z", 1_795_255_200), ("2026-11-21T10:00:00.5+01:00", 1_795_251_600.5),
+        ("2026-11-21T10:00:00", 1_795_248_000), ("2026-11-21T10:00", 1_795_248_000),
+        ("2026-11-21T10", 1_795_248_000),
+        ("2026-11-21T10:00Z", 1_795_255_200), ("2026-11-21T10-02:00", 1_795_262_400),
+        ("2026-11-21", 1_795_212_000), ("2026-11-21Z", 1_795_219_200),
+    ])
+    func `is understood as docker understands it`(text: String, seconds: Double) {
+        #expect(Self.seconds(text) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "x", "10", "10x", "1h2", ".", "-", "+", "m", "2026-13-01", "2026-11-21T",
+        "2026-11-21T10:00:00:00", "1.2.3",
+        "99999999999999999999", "9223372036854775807h", "2026-11-21T10.5", "1e9", "0x10",
+    ])
+    func `is refused when it is none`(text: String) {
+        let isNumber = text == "10"
+        #expect((Self.seconds(text) == nil) != isNumber)
+    }
+}

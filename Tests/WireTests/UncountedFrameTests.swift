@@ -89,9 +89,10 @@ import Wire
     }
 
     @Test func `a reply with more than its limit is refused`() throws {
-        let full = Message.reply(AgentReply(id: 1, data: [UInt8](repeating: 0, count: AgentReply.dataLimit)))
+        let most = [UInt8](repeating: 0, count: AgentReply.dataLimit)
+        let full = Message.reply(AgentReply(id: 1, data: most))
         #expect(try Message(parsing: full.body) == full)
-        let over = Message.reply(AgentReply(id: 1, data: [UInt8](repeating: 0, count: AgentReply.dataLimit + 1)))
+        let over = Message.reply(AgentReply(id: 1, data: most + [0]))
         #expect(throws: JSONError.self) { try Message(parsing: over.body) }
     }
 }

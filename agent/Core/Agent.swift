@@ -36,22 +36,35 @@ package final class Agent: Sendable {
         }
         let description = try Self.description(settings, choice.host)
         let host = HostState(
-            description: description, identity: identity, version: version, epoch: Epoch(using: &random))
+            description: description, identity: identity, version: version, epoch: Epoch(using: &random),
+            eventLimit: settings[AgentSettings.eventBuffer], eventRate: settings[AgentSettings.eventRate])
         let docker = settings[AgentSettings.docker]
-        let engine = EngineClient(connector: SocketConnector(docker), name: "\(docker)")
+        let engine = EngineClient(
+            connector: SocketConnector(docker), name: "\(docker)",
+            maxConnections: settings[AgentSettings.connections])
         var watch = WatchSettings()
         watch.reconcileInterval = settings[AgentSettings.reconcile]
         watch.coalescing = settings[AgentSettings.coalescing]
+        watch.connectionTimeout = settings[AgentSettings.timeout]
+        watch.parallelInspections = min(3, settings[AgentSettings.connections] - 1)
+        watch.attempts = settings[AgentSettings.attempts]
+        watch.backgroundRetry = Backoff(
+            base: settings[AgentSettings.retry],
+            ceiling: max(settings[AgentSettings.retry], settings[AgentSettings.retryCeiling]))
+        watch.eventLimit = settings[AgentSettings.eventBuffer]
         let log = log.with("host", description.id.rawValue)
+        let stats = StatsLoop(settings, host: host, engine: engine, log: log)
         let watcher = EngineWatcher(
             engine: engine, settings: watch, redaction: Redaction(settings), key: identity.secretKey,
-            sink: host,
+            sink: stats?.targets ?? host,
             log: log)
         uplinks = Uplinks(choice.groups.map { Uplink(group: $0, link: host.link(), log: log) })
-        services = [
+        var services: [any Service] = [
             uplinks, Watching(watcher: watcher, lock: lock), HeapTrimming(),
             SelfCheck(settings, watcher: watcher, host: host, log: log),
         ]
+        if let stats { services.append(stats) }
+        self.services = services
         self.host = host
         probes = [.turn("watcher") { watcher.answerTurn($0) }] + uplinks.probes
         statusPath = Self.statusPath(settings)

@@ -67,6 +67,51 @@ package enum AgentSettings {
     package static let coalescing = Setting(
         "coalesce", .duration(.zero ... .seconds(10)), default: .milliseconds(50), group: "Pace",
         help: "How long events of one container gather after its first; 0 = not at all.")
+    package static let stats = Setting(
+        "stats", .choice, default: StatsMode.auto, group: "What containers use",
+        help:
+            "What containers use: read from the kernel's files, and asked of the Engine where those can't be read "
+            + "(`auto`); read only (`files`); or not at all.")
+    package static let statsInterval = Setting(
+        "stats-interval", .duration(.seconds(1) ... .seconds(3_600)), default: .seconds(30),
+        group: "What containers use",
+        help: "How often. Containers that somebody watches are sampled each second meanwhile.")
+    package static let statsCalls = Setting(
+        "stats-calls", .count(1...EngineStats.callLimit), default: EngineStats.callLimit,
+        group: "What containers use",
+        help: "How many such questions the Engine has before it at once.")
+    package static let cgroupRoot = Setting(
+        "cgroup-root", .path("DIR"), default: "/sys/fs/cgroup", group: "What containers use",
+        help: "Where the host's control groups are mounted.")
+    package static let procRoot = Setting(
+        "proc-root", .path("DIR"), default: "/proc", group: "What containers use",
+        help: "Where the host's /proc is. In a container, mount it: `-v /proc:/host/proc:ro`.")
+    package static let connections = Setting(
+        "engine-connections", .count(2...100), default: 5, group: "Pace",
+        help: "How many connections to the Engine may be open; the event stream takes one.")
+    package static let timeout = Setting(
+        "engine-timeout", .duration(.seconds(1) ... .seconds(600)), default: .seconds(30), group: "Pace",
+        help: "How long connecting to the Engine and the beginning of an answer may take.")
+    package static let attempts = Setting(
+        "engine-attempts", .count(1...100), default: 3, group: "Pace",
+        help: "After how many failed attempts in a row the Engine is shown as unreachable.")
+    package static let retry = Setting(
+        "engine-retry", .duration(.milliseconds(100) ... .seconds(3_600)), default: .seconds(2),
+        group: "Pace",
+        help:
+            "The first wait between attempts at an unreachable Engine; it doubles. The first half minute of an outage "
+            + "is met with attempts each second at most.")
+    package static let retryCeiling = Setting(
+        "engine-retry-max", .duration(.milliseconds(100) ... .seconds(3_600)), default: .seconds(10),
+        group: "Pace", help: "The longest of these waits.")
+    package static let eventBuffer = Setting(
+        "event-buffer", .count(1...100_000), default: 1_000, group: "Pace",
+        help:
+            "How many of the newest events are kept for an aggregator that is away; it is told how many it missed."
+    )
+    package static let eventRate = Setting(
+        "event-rate", .count(1...100_000), default: 100, group: "Pace",
+        help: "How many events an aggregator is told in a second, in the long run.")
     package static let logLevel = Setting(
         "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true
     )
@@ -98,7 +143,9 @@ package enum AgentSettings {
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
             docker, hostID, hostName, address, labels, aggregators, tokenFiles, caFile, insecure, state,
-            environment, environmentAllow, hideLabels, reconcile, coalescing, logLevel, logFormat,
+            environment, environmentAllow, hideLabels, reconcile, coalescing, connections, timeout, attempts,
+            retry, retryCeiling, eventBuffer, eventRate, stats, statsInterval, statsCalls, cgroupRoot,
+            procRoot, logLevel, logFormat,
         ])
 }
 

@@ -1,5 +1,15 @@
 package import Wire
 
+/// Where the kernel's files about containers are looked for.
+package struct StatsRoots: Hashable, Sendable {
+    /// The host's control groups.
+    package var cgroups = "/sys/fs/cgroup"
+    /// The host's `/proc`.
+    package var proc = "/proc"
+
+    package init() {}
+}
+
 /// What a container that the agent runs in has mounted, as far as the agent needs it (proc(5), mountinfo).
 ///
 /// Nothing of it matters outside a container: there everything is the host's own.
@@ -12,9 +22,16 @@ package struct ContainerMounts: Sendable {
 
     private let mounts: [Mount]
     private let ownGroup: String
+    private let sharesProcesses: Bool
 
     /// Reads `/proc/self/mountinfo` and `/proc/self/cgroup`; lines that are none are passed over.
-    package init(mountinfo: String, cgroup: String) {
+    ///
+    /// - Parameters:
+    ///   - mountinfo: What is mounted.
+    ///   - cgroup: The container's own control groups.
+    ///   - sharesProcesses: Whether its processes are the host's (`--pid host`), so that `/proc` shows those.
+    package init(mountinfo: String, cgroup: String, sharesProcesses: Bool = false) {
+        self.sharesProcesses = sharesProcesses
         mounts = mountinfo.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 6, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count else {
@@ -31,8 +48,11 @@ package struct ContainerMounts: Sendable {
     /// - Parameters:
     ///   - socket: The Engine's socket file; nil when it is reached otherwise.
     ///   - state: The folder of the agent's identity.
+    ///   - stats: Where containers' use is read from; nil when it isn't.
     /// - Returns: A problem for each thing that is missing.
-    package func problems(socket: String?, state: String) -> [AgentProblem] {
+    package func problems(
+        socket: String?, state: String, stats: StatsRoots? = StatsRoots()
+    ) -> [AgentProblem] {
         var problems: [AgentProblem] = []
         if let socket, mounts.contains(where: { $0.point == socket }) {
             problems.append(
@@ -40,11 +60,20 @@ package struct ContainerMounts: Sendable {
                     code: "socket-mounted-as-file",
                     message: "\(socket) is mounted as a file, which goes stale when the Engine restarts."))
         }
-        if !hasHostGroups {
-            problems.append(
-                AgentProblem(
-                    code: "cgroups-not-mounted",
-                    message: "The host's /sys/fs/cgroup is not mounted, from which containers' use is read."))
+        if let stats {
+            if !hasHostGroups(at: stats.cgroups) {
+                problems.append(
+                    AgentProblem(
+                        code: "cgroups-not-mounted",
+                        message:
+                            "The host's /sys/fs/cgroup is not mounted, from which containers' use is read."))
+            }
+            if !hasHostProcesses(at: stats.proc) {
+                problems.append(
+                    AgentProblem(
+                        code: "proc-not-mounted",
+                        message: "The host's /proc is not mounted, from which containers' traffic is read."))
+            }
         }
         if !isOnMount(state) {
             problems.append(
@@ -59,15 +88,25 @@ package struct ContainerMounts: Sendable {
     ///
     /// A container's own tree is mounted with its group as the root (cgroups 1), or looks like a root while the whole
     /// one begins above it, `/..` (cgroup_namespaces(7)).
-    private var hasHostGroups: Bool {
+    private func hasHostGroups(at root: String) -> Bool {
         mounts.contains { mount in
-            guard mount.point.hasPrefix("/sys/fs/cgroup") else { return false }
+            guard mount.point == root || mount.point.hasPrefix(root + "/") else { return false }
             switch mount.kind {
             case "cgroup": return mount.root == "/"
             case "cgroup2": return mount.root.hasPrefix("/..") || mount.root == "/" && ownGroup != "/"
             default: return false
             }
         }
+    }
+
+    /// Whether a /proc is there that was mounted from outside; the container's own is at `/proc` and shows only itself.
+    ///
+    /// With the host's process namespace (`--pid host`) the own one is the host's.
+    private func hasHostProcesses(at root: String) -> Bool {
+        guard root == "/proc" else {
+            return mounts.contains { $0.point == root && $0.kind == "proc" }
+        }
+        return sharesProcesses
     }
 
     private func isOnMount(_ path: String) -> Bool {

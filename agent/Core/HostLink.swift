@@ -70,6 +70,7 @@ package final class HostLink: Sendable {
             link.reset(
                 AgentSession(hello: hello, now: now.milliseconds),
                 output: Output(bytes: Message.hello(hello).frame))
+            link.course.begin(now: now.milliseconds)
             return []
         }
     }
@@ -97,9 +98,13 @@ package final class HostLink: Sendable {
     /// Lets the session look at the clock.
     package func tick(now: BootClock.Instant, wall: Int64) {
         host.update(number) { state, link in
-            link.session?.tick(
-                log: state.log, engine: state.engine, confirmed: state.ages(now: now), wall: wall,
-                now: now.milliseconds) ?? []
+            let actions =
+                link.session?.tick(
+                    log: state.log, engine: state.engine, confirmed: state.ages(now: now), wall: wall,
+                    now: now.milliseconds) ?? []
+            link.perform(actions)
+            HostState.tellEvents(state, link, now: now.milliseconds)
+            return []
         }
     }
 

@@ -15,6 +15,7 @@ package final class HostState: WatchSink {
     struct State {
         var log: HostLog
         var links: [LinkState] = []
+        var events: EventMemory
         var engine = EngineCondition(state: EngineCondition.starting)
         var engineID = ""
         /// When a complete pass began to hold last, on the boot clock; nil before the first.
@@ -31,18 +32,34 @@ package final class HostState: WatchSink {
     private let identity: Identity
     private let version: String
 
-    package init(description: HostDescription, identity: Identity, version: String, epoch: Epoch) {
+    private let pace: EventCourse.Pace
+
+    /// - Parameters:
+    ///   - description: What the host says of itself.
+    ///   - identity: Who the agent is.
+    ///   - version: The agent's release.
+    ///   - epoch: This run of the agent.
+    ///   - eventLimit: How many of the newest events are kept for aggregators that are away.
+    ///   - eventRate: How many events an aggregator is told in a second, in the long run.
+    package init(
+        description: HostDescription, identity: Identity, version: String, epoch: Epoch,
+        eventLimit: Int = 1_000, eventRate: Int = 100
+    ) {
+        pace = EventCourse.Pace(rate: eventRate, burst: max(eventLimit, eventRate))
         self.description = description
         self.identity = identity
         self.version = version
-        state = Mutex(State(log: HostLog(epoch: epoch, digestKey: identity.digestKey)))
+        state = Mutex(
+            State(
+                log: HostLog(epoch: epoch, digestKey: identity.digestKey),
+                events: EventMemory(limit: eventLimit)))
     }
 
     /// Adds a link to report over, at most `linkLimit` of them.
     package func link() -> HostLink {
         let (number, bell) = state.withLock { state in
             precondition(state.links.count < Self.linkLimit, "a host has at most \(Self.linkLimit) links")
-            let link = LinkState()
+            let link = LinkState(EventCourse(pace))
             state.links.append(link)
             return (state.links.count - 1, link.bell)
         }
@@ -77,15 +94,34 @@ package final class HostState: WatchSink {
         _ = bell?.post(())
     }
 
+    /// Whether any aggregator takes frames of this kind now (`Feature`).
+    package func isHeard(_ feature: String) -> Bool {
+        state.withLock { state in
+            state.links.contains { link in
+                link.wasWelcomed && link.session?.features.contains(feature) ?? false
+            }
+        }
+    }
+
     /// Sends a frame outside the host's state to every aggregator that takes such frames; see `AgentSession.say`.
-    package func say(_ message: Message) {
+    ///
+    /// - Parameters:
+    ///   - message: The frame.
+    ///   - room: One that has at least so many bytes to read still doesn't get it, so that what is no use later doesn't
+    ///     gather for who reads slowly.
+    package func say(_ message: Message, room: Int = .max) {
         let bells = state.withLock { state in
-            state.links.filter(\.wasWelcomed).compactMap { link in
+            state.links.filter { $0.wasWelcomed && $0.output.bytes.count < room }.compactMap { link in
                 link.perform(link.session?.say(message, log: state.log) ?? [])
                 return link.output.isEmpty ? nil : link.bell
             }
         }
         for bell in bells { _ = bell.post(()) }
+    }
+
+    /// Looks at the state, or changes it, without waking anybody.
+    func withState<Answer: Sendable>(_ body: (inout State) -> Answer) -> Answer {
+        state.withLock { body(&$0) }
     }
 
     /// Looks at one link, or changes it, without waking anybody.

@@ -15,8 +15,14 @@ final class LinkState {
     var wasWelcomed = false
     /// Between heartbeats, in ms, as the aggregator wants it.
     var heartbeat = SessionTiming().heartbeat
+    /// How far this aggregator was told of events.
+    var course: EventCourse
     /// Rings when there is something to write or to log.
     let bell = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
+
+    init(_ course: EventCourse = EventCourse()) {
+        self.course = course
+    }
 
     /// Begins anew, with a session and its first bytes or with none.
     func reset(_ session: consuming AgentSession? = nil, output: HostLink.Output = HostLink.Output()) {

@@ -9,6 +9,8 @@ import Wire
 struct SelfCheck: Service {
     private let socket: String?
     private let state: String
+    /// Nil when nothing is read of what containers use.
+    private let stats: StatsRoots?
     private let watcher: EngineWatcher
     private let host: HostState
     private let log: Log
@@ -19,13 +21,21 @@ struct SelfCheck: Service {
     init(_ settings: Configuration, watcher: EngineWatcher, host: HostState, log: Log) {
         if case .unix(let path) = settings[AgentSettings.docker] { socket = path } else { socket = nil }
         state = settings[AgentSettings.state]
+        if settings[AgentSettings.stats] == .off {
+            stats = nil
+        } else {
+            var roots = StatsRoots()
+            roots.cgroups = settings[AgentSettings.cgroupRoot]
+            roots.proc = settings[AgentSettings.procRoot]
+            stats = roots
+        }
         self.watcher = watcher
         self.host = host
         self.log = log
     }
 
     func run() async throws {
-        let lacks = mounts?.problems(socket: socket, state: state) ?? []
+        let lacks = mounts?.problems(socket: socket, state: state, stats: stats) ?? []
         for problem in lacks {
             log(
                 .warning, "the container lacks something", ["code": problem.code, "problem": problem.message])
@@ -52,6 +62,10 @@ struct SelfCheck: Service {
         let texts = ["mountinfo", "cgroup"].map { name in
             String(decoding: (try? readFile("/proc/self/\(name)", limit: 4 << 20)) ?? [], as: UTF8.self)
         }
-        return ContainerMounts(mountinfo: texts[0], cgroup: texts[1])
+        // Process 2 is a kernel thread, which only the host's own namespace has (pid_namespaces(7)).
+        let second = (try? readFile("/proc/2/comm", limit: 64)) ?? []
+        return ContainerMounts(
+            mountinfo: texts[0], cgroup: texts[1],
+            sharesProcesses: String(decoding: second, as: UTF8.self) == "kthreadd\n")
     }
 }

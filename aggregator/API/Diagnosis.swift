@@ -37,6 +37,7 @@ package struct Diagnosis: Sendable {
     package var certificateEnd: Int64?
     package var containers = 0
     package var journal = JournalState.running
+    package var events = EventCondition.storing
     /// Bytes that this process has in memory, and that it may have; nil where that can't be read.
     package var memory: (used: Int64, limit: Int64)?
     /// Bytes that are free where the databases lie; nil where that can't be read.
@@ -59,7 +60,7 @@ package struct Diagnosis: Sendable {
 
     /// All that was looked at, what matters most first.
     package var checks: [Check] {
-        [fleet, engines, agents, clocks] + certificate + [access, journalCheck] + disk + process
+        [fleet, engines, agents, clocks] + certificate + [access, journalCheck, eventCheck] + disk + process
     }
 
     private var fleet: Check {
@@ -180,6 +181,7 @@ package struct Diagnosis: Sendable {
             "Mount the folder that holds the socket: `-v /var/run:/host/run:ro`, and --docker "
                 + "unix:///host/run/docker.sock."
         case "cgroups-not-mounted": "Mount it: `-v /sys/fs/cgroup:/sys/fs/cgroup:ro`."
+        case "proc-not-mounted": "Mount it: `-v /proc:/host/proc:ro`, and `--proc-root /host/proc`."
         case "state-not-kept": "Put a volume there: `-v bayplan-agent:/var/lib/bayplan-agent`."
         default: "See the notes of the agent's release."
         }
@@ -277,6 +279,21 @@ package struct Diagnosis: Sendable {
         case .closed: summary = "closed: the aggregator stops"
         }
         return Check(name: "journal", summary: summary, findings: findings)
+    }
+
+    private var eventCheck: Check {
+        guard case .failing(let sentence, let since) = events else {
+            return Check(name: "events", summary: "stored", findings: [])
+        }
+        return Check(
+            name: "events", summary: "not stored for \(Self.text(max(0, now - since)))",
+            findings: [
+                Finding(
+                    .eventsUnstored, .warning, "events", "Events don't reach the disk: \(sentence)",
+                    fix:
+                        "Free space on the disk of the data folder, or move events.db away; it goes on by itself. The "
+                        + "newest are in memory, and nothing else is affected.")
+            ])
     }
 
     private var disk: [Check] {

@@ -10,7 +10,7 @@ extension FleetAPI {
         var hosts: [HostInfo] = []
         for name in names {
             let found = directory.named(name)
-            guard !found.isEmpty else { throw .notFound("there is no host \(name)\(near(name))") }
+            guard !found.isEmpty else { throw .noHost("there is no host \(name)\(near(name))") }
             hosts += found
         }
         return hosts

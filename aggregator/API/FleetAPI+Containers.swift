@@ -15,13 +15,14 @@ extension FleetAPI {
         // The revision first: the answer then holds at least all of it, and perhaps more.
         let revision = journal.current
         let view = fleet.read()
+        // Samples come and go without the generation noticing.
+        let isOfState = !parameters.fields.contains(.stats) && !parameters.query.filters.asksForUsage
         let tag = "\"\(process)-\(view.generation)\""
-        if let known = request.headers["if-none-match"], known == tag {
+        if isOfState, let known = request.headers["if-none-match"], known == tag {
             return HTTPServerResponse(status: 304, headers: [("ETag", tag)])
         }
-        var query = parameters.query
-        query.hosts = try chosen(parameters).map { Set($0.map(\.key)) }
-        try bound(&query, in: view)
+        let query = try query(parameters, in: view)
+        let now = BootClock.now.milliseconds
         let found = view.containers(matching: query)
         var writer = JSONWriter(capacity: 256 + found.slots.count * 256)
         writer.object { writer in
@@ -29,10 +30,19 @@ extension FleetAPI {
             writer.member("total", found.total)
             if let next = found.next { writer.member("continue", next.description) }
             writer.array("items") { writer in
-                for slot in found.slots { view.write(slot, parameters.fields, into: &writer) }
+                for slot in found.slots { write(slot, parameters.fields, of: view, now: now, into: &writer) }
             }
         }
-        return .json(writer, headers: [("ETag", tag)])
+        return .json(writer, headers: isOfState ? [("ETag", tag)] : [])
+    }
+
+    /// The containers that a request asks for, with hosts and names looked up.
+    func query(_ parameters: Parameters, in view: FleetView) throws(Problem) -> Query {
+        var query = parameters.query
+        query.hosts = try chosen(parameters).map { Set($0.map(\.key)) }
+        query.usageNotBefore = oldestSample(now: BootClock.now.milliseconds)
+        try bound(&query, in: view)
+        return query
     }
 
     /// The container that a path names.
@@ -43,7 +53,8 @@ extension FleetAPI {
                 "a container id is 64 lowercase hexadecimal digits; find it with /containers?q=")
         }
         guard fleet.contains(container, on: host.key) else {
-            throw .notFound("host \(host.id) has no container \(container.short)")
+            throw .ofHost(
+                .containerNotFound, host.id, "host \(host.id) has no container \(container.short)")
         }
         return (host, container)
     }
@@ -78,6 +89,7 @@ extension FleetAPI {
             } else {
                 view.writeMembers(slot, into: &writer)
             }
+            writer.stats(of: slot, in: view, now: BootClock.now.milliseconds, lifetime: statsLifetime)
             let labels = view.revp(slot)
             if !labels.isEmpty { writer.object("revp") { $0.revp(labels) } }
             writer.freshness(of: place.host, now: WallClock.now())
@@ -96,7 +108,7 @@ extension FleetAPI {
     /// A host by its id.
     func known(_ text: String) throws(Problem) -> HostInfo {
         let id = try hostID(text)
-        guard let host = directory[id] else { throw .notFound("there is no host \(id)") }
+        guard let host = directory[id] else { throw .noHost("there is no host \(id)") }
         return host
     }
 }

@@ -15,6 +15,7 @@ extension FleetAPI {
         diagnosis.hosts = directory.all
         diagnosis.containers = fleet.read().count
         diagnosis.journal = journal.state
+        diagnosis.events = events.condition
         diagnosis.certificateEnd = identity?.context.chain.first?.notAfter
         diagnosis.tokens = gatekeeper.list.map { facts in
             let subject =

@@ -17,7 +17,10 @@ package final class FleetAPI: HTTPHandler, Service {
     let fleet: Fleet
     let directory: HostDirectory
     let journal: Journal
+    let events: EventStore
     let door: AgentDoor
+    /// Samples as they come, for those who watch.
+    let feed: StatsFeed
     let gatekeeper: Gatekeeper
     /// Nil where TCP is plain, and no tokens are asked for.
     let identity: ServerIdentity?
@@ -35,6 +38,9 @@ package final class FleetAPI: HTTPHandler, Service {
 
     /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
     let quiet: Duration
+
+    /// How long a sample of usage counts as fresh, in ms (requirement B1).
+    let statsLifetime: Int64 = 120_000
 
     /// Fleets up to this many containers and hosts are listed on the server's thread: well under 200 µs.
     private static let inlineRows = 200
@@ -54,7 +60,9 @@ package final class FleetAPI: HTTPHandler, Service {
         fleet = aggregator.fleet
         directory = aggregator.hosts
         journal = aggregator.journal
+        events = aggregator.events
         door = aggregator.door
+        feed = aggregator.feed
         gatekeeper = aggregator.gatekeeper
         identity = aggregator.identity
         reach = aggregator.reach
@@ -99,6 +107,12 @@ package final class FleetAPI: HTTPHandler, Service {
             _ = try Parameters(request, taking: [])
             let place = try find(host: path[3], id: path[4])
             try later(exchange) { await exchange.answer(self.record(place)) }
+        case ("containers", 6) where path[5] == "stats":
+            try stats(of: path[3], path[4], request, exchange, caller)
+        case ("usage", 4) where path[3] == "top":
+            try answer(request, exchange, taking: Parameters.ofTop) { parameters throws(Problem) in
+                try self.top(parameters)
+            }
         case ("hosts", 3):
             try answer(request, exchange, taking: Parameters.ofHosts) { parameters throws(Problem) in
                 try self.listHosts(parameters)
@@ -132,6 +146,7 @@ package final class FleetAPI: HTTPHandler, Service {
             try answer(request, exchange, taking: Parameters.ofLabelValues) { parameters throws(Problem) in
                 try self.listLabelValues(path[3], parameters)
             }
+        case ("events", 3): try tellEvents(request, exchange, caller)
         case ("config", 3): try answer(request, exchange) { _ throws(Problem) in self.configuration }
         case ("diagnosis", 3):
             try allow(request)
@@ -209,7 +224,7 @@ package final class FleetAPI: HTTPHandler, Service {
         try later(exchange) {
             do {
                 guard let removal = try await self.door.forget(id) else {
-                    return exchange.answer(Problem.notFound("there is no host \(id)").response)
+                    return exchange.answer(Problem.noHost("there is no host \(id)").response)
                 }
                 var writer = JSONWriter()
                 writer.object { writer in

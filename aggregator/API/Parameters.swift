@@ -16,6 +16,8 @@ struct Parameters: Sendable {
     /// Where a page of something else than containers begins: after this.
     private(set) var after: String?
     private(set) var text = ""
+    /// By what containers are ranked.
+    private(set) var measure = UsageMeasure.cpu
 
     /// What a list of containers takes.
     static let ofContainers = [
@@ -27,6 +29,11 @@ struct Parameters: Sendable {
     static let ofRevP = [
         "host", "stack", "kind", "service", "labelSelector", "all", "name", "image", "limit", "continue",
     ]
+    /// What a ranking of containers takes.
+    static let ofTop = [
+        "by", "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters", "name",
+        "image", "fields", "limit",
+    ]
     static let ofHosts = ["host", "hostSelector"]
     static let ofSearch = ["q", "fields", "limit"]
     static let ofLabels = ["prefix", "limit", "continue"]
@@ -35,6 +42,13 @@ struct Parameters: Sendable {
     private static let lists = ["host", "filter"]
     /// What a watch takes; its events are filtered where they are read.
     static let ofWatch = ["watch", "host", "fromRevision"]
+
+    /// Whether not all containers are asked for.
+    var isNarrow: Bool {
+        var everything = Query()
+        (everything.liveOnly, everything.limit) = (query.liveOnly, query.limit)
+        return query != everything || !hosts.isEmpty || hostSelector != nil
+    }
 
     /// Reads a request's query.
     ///
@@ -77,6 +91,12 @@ struct Parameters: Sendable {
             } catch {
                 throw .badRequest("hostSelector: \(error)")
             }
+        case "by":
+            guard let known = UsageMeasure(rawValue: item.value) else {
+                let all = UsageMeasure.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .badRequest("by must be one of \(all), not \(item.value)")
+            }
+            measure = known
         case "last":
             guard let newest = Int(item.value), (1...1_000_000).contains(newest) else {
                 throw .badRequest("last must be a whole number from 1 to 1000000, not \(item.value)")

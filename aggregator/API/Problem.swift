@@ -1,17 +1,69 @@
 import HTTPServer
+import Inventory
 import JSON
 
-/// An error of the API as `application/problem+json` (RFC 9457).
+/// An error of the API as `application/problem+json` (RFC 9457), with the word that programs go by (requirement C5).
 struct Problem: Error, Hashable, Sendable {
     let status: Int
     /// A few words that are the same for every error of this kind.
     let title: String
     /// What was wrong with this request, and what to do.
     let detail: String
+    /// What kind of trouble it is.
+    var kind: ErrorKind
+    /// The host that the trouble is with, where it is one host's.
+    var host: HostID?
     /// The methods of the path, where it was the method that was wrong (RFC 9110, section 15.5.6).
     var allowed: String?
     /// What would let the request in, where a token was missing or not good enough (RFC 6750, section 3).
     var challenge: String?
+
+    /// An error; its kind follows from its status unless given.
+    init(
+        status: Int, title: String, detail: String, kind: ErrorKind? = nil, host: HostID? = nil,
+        allowed: String? = nil
+    ) {
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.kind = kind ?? Self.usualKind(of: status)
+        self.host = host
+        self.allowed = allowed
+    }
+
+    private static func usualKind(of status: Int) -> ErrorKind {
+        switch status {
+        case 401: .authentication
+        case 403: .notAllowed
+        case 404: .notFound
+        case 408, 504: .timeout
+        case 502: .protocol
+        case 500...: .unavailable
+        default: .badRequest
+        }
+    }
+
+    /// Trouble with one host, such as an agent reports when it can't do what was asked of it.
+    ///
+    /// - Parameters:
+    ///   - kind: What kind of trouble; one that this release doesn't know is answered with 502.
+    ///   - host: Whose trouble it is.
+    ///   - detail: What happened, what did not, and what to do.
+    static func ofHost(_ kind: ErrorKind, _ host: HostID, _ detail: String) -> Problem {
+        let (status, title) =
+            switch kind {
+            case .connection: (502, "the host's Engine can't be reached")
+            case .authentication: (502, "the host's Engine doesn't know who asks")
+            case .notAllowed: (403, "the host doesn't allow it")
+            case .containerNotFound: (404, "there is no such container")
+            case .hostNotFound, .notFound: (404, "there is no such thing")
+            case .hostUnreachable, .unavailable: (503, "the host can't be asked now")
+            case .timeout: (504, "the host took too long")
+            case .badRequest: (400, "the request can't be understood")
+            default: (502, "the host gave no usable answer")
+            }
+        return Problem(status: status, title: title, detail: detail, kind: kind, host: host)
+    }
 
     static func badRequest(_ detail: String) -> Problem {
         Problem(status: 400, title: "the request can't be understood", detail: detail)
@@ -19,6 +71,10 @@ struct Problem: Error, Hashable, Sendable {
 
     static func notFound(_ detail: String) -> Problem {
         Problem(status: 404, title: "there is no such thing", detail: detail)
+    }
+
+    static func noHost(_ detail: String) -> Problem {
+        Problem(status: 404, title: "there is no such host", detail: detail, kind: .hostNotFound)
     }
 
     static func forbidden(_ detail: String) -> Problem {
@@ -38,10 +94,12 @@ struct Problem: Error, Hashable, Sendable {
     var response: HTTPServerResponse {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "about:blank")
+            writer.member("type", kind.uri)
             writer.member("title", title)
             writer.member("status", status)
             writer.member("detail", detail)
+            writer.member("code", kind.rawValue)
+            if let host { writer.member("host", host.rawValue) }
         }
         writer.newline()
         var headers = [("Content-Type", "application/problem+json")]

@@ -212,6 +212,7 @@ extension AgentDoor {
             end(connection, PeerError(code: "host-removed", message: "the host was taken out of the fleet"))
         }
         fleet.remove(host: entry.key)
+        events.forget(id)
         directory.remove(entry.key)
         journal.append(.forget(entry.key, at: WallClock.now()))
         log(.info, "host taken out of the fleet", ["host": "\(id)"])

@@ -50,8 +50,11 @@ package actor AgentDoor: Stoppable {
     let secure: TLSServerContext?
     let fleet: Fleet
     let journal: Journal
+    let events: EventStore
     let registry: Registry
     let directory: HostDirectory
+    /// Told of each sample.
+    let feed: StatsFeed
     let log: Log
     let listener: Listener
     private var accepting: (any DispatchSourceRead)?
@@ -85,15 +88,18 @@ package actor AgentDoor: Stoppable {
 
     package init(
         listener: Listener, secure: TLSServerContext?, gatekeeper: Gatekeeper, fleet: Fleet,
-        journal: Journal, registry: Registry, directory: HostDirectory, settings: Settings, log: Log
+        journal: Journal, events: EventStore, registry: Registry, directory: HostDirectory, feed: StatsFeed,
+        settings: Settings, log: Log
     ) {
         self.listener = listener
         self.secure = secure
         self.gatekeeper = gatekeeper
         self.fleet = fleet
         self.journal = journal
+        self.events = events
         self.registry = registry
         self.directory = directory
+        self.feed = feed
         self.settings = settings
         self.log = log
     }
@@ -235,5 +241,6 @@ package actor AgentDoor: Stoppable {
             }
         }
         publishHeard(wall)
+        archiveSamples()
     }
 }

@@ -12,8 +12,12 @@ import Wire
 package final class Aggregator: Sendable {
     package let fleet: Fleet
     package let journal: Journal
+    /// What happened lately.
+    package let events: EventStore
     package let hosts: HostDirectory
     package let door: AgentDoor
+    /// Samples of usage as they come.
+    package let feed: StatsFeed
     /// Who speaks for which host, and the tokens.
     package let registry: Registry
     /// Who may do what.
@@ -24,6 +28,8 @@ package final class Aggregator: Sendable {
     package let reach: Reach
     /// The journal's upkeep; to be stopped last.
     package let storage: Storage
+    /// Keeps the fleet's image young.
+    package let imageUpkeep: ImageUpkeep
 
     /// Opens the databases, brings back what the last run knew, and binds the agents' door.
     ///
@@ -31,6 +37,8 @@ package final class Aggregator: Sendable {
     ///   - settings: What the user wants.
     ///   - adjust: Changes the journal's bounds, after the user's.
     ///   - tune: Changes the door's bounds, after the user's.
+    ///   - record: Changes the bounds of what is kept of events, after the user's.
+    ///   - settle: Changes when the fleet's image is written.
     ///   - now: The wall clock of tokens and certificates, in milliseconds since 1970.
     ///   - pause: How often the certificate's files are looked at.
     ///   - log: Where everything reports.
@@ -38,6 +46,8 @@ package final class Aggregator: Sendable {
     package init(
         _ settings: Configuration, journal adjust: (inout JournalSettings) -> Void = { _ in },
         door tune: (inout AgentDoor.Settings) -> Void = { _ in },
+        events record: (inout EventSettings) -> Void = { _ in },
+        image settle: (inout ImageUpkeep.Settings) -> Void = { _ in },
         now: @escaping @Sendable () -> Int64 = WallClock.now, lookingEvery pause: Duration = .seconds(10),
         log: Log
     ) async throws(AggregatorError) {
@@ -53,11 +63,26 @@ package final class Aggregator: Sendable {
                 in: directory, settings: journalSettings, log: log,
                 onCommit: { report in relay.door?.committed(report) },
                 onState: { state in relay.door?.journalChanged(state) })
+            var eventSettings = EventSettings()
+            eventSettings.retention = settings[AggregatorSettings.eventRetention]
+            eventSettings.limit = settings[AggregatorSettings.eventLimit]
+            eventSettings.buffer = settings[AggregatorSettings.eventBuffer]
+            record(&eventSettings)
+            var random = SystemRandom()
+            events = await EventStore(
+                in: directory, settings: eventSettings, fresh: Int64(truncatingIfNeeded: random.next()),
+                log: log)
             registry = try await Registry(in: directory)
             gatekeeper = try await Gatekeeper(registry, now: now, log: log)
+            var imageSettings = ImageUpkeep.Settings()
+            settle(&imageSettings)
             let restoration: Restoration
-            (fleet, restoration) = try await Self.restore(journal, log)
+            let imageRevision: Int64?
+            (fleet, restoration, imageRevision) = try await Self.restore(journal, imageSettings, log)
             hosts = HostDirectory()
+            feed = StatsFeed { _, _, _ in
+                throw AggregatorError(sentence: "the aggregator has no way to ask hosts")
+            }
             var doorSettings = AgentDoor.Settings()
             doorSettings.timing.heartbeat = settings[AggregatorSettings.heartbeat].wholeMilliseconds
 
@@ -68,8 +93,11 @@ package final class Aggregator: Sendable {
             let listener = try Listener(settings[AggregatorSettings.agents])
             door = AgentDoor(
                 listener: listener, secure: identity?.context, gatekeeper: gatekeeper, fleet: fleet,
-                journal: journal, registry: registry, directory: hosts, settings: doorSettings, log: log)
-            storage = Storage(journal: journal)
+                journal: journal, events: events, registry: registry, directory: hosts, feed: feed,
+                settings: doorSettings, log: log)
+            imageUpkeep = ImageUpkeep(
+                door, journal, last: imageRevision, settings: imageSettings, log: log)
+            storage = Storage(journal: journal, events: events, image: imageUpkeep)
             await door.take(restoration)
             relay.door = door
             log(.info, "agents may connect", ["address": "\(listener.address)"])
@@ -80,8 +108,8 @@ package final class Aggregator: Sendable {
         }
     }
 
-    /// What runs beside the doors: tokens that expire, and certificates that are renewed.
-    package var watches: [any Service] { [gatekeeper] + (identity.map { [$0] } ?? []) }
+    /// What runs beside the doors: tokens that expire, certificates that are renewed, and samples that are watched.
+    package var watches: [any Service] { [gatekeeper, feed] + (identity.map { [$0] } ?? []) }
 
     private static func identity(
         _ settings: Configuration, _ reach: Reach, _ now: @escaping @Sendable () -> Int64, _ pause: Duration,
@@ -110,13 +138,18 @@ package final class Aggregator: Sendable {
 
     /// Brings back what the last run knew; a database that can't be read is begun anew from the agents.
     private static func restore(
-        _ journal: Journal, _ log: Log
-    ) async throws(JournalError) -> (Fleet, Restoration) {
+        _ journal: Journal, _ settings: ImageUpkeep.Settings, _ log: Log
+    ) async throws(JournalError) -> (Fleet, Restoration, imageRevision: Int64?) {
         let started = BootClock.now
         var fleet = Fleet()
         let restoration: Restoration
+        let image = await Restoration.fromImage(of: journal, limit: settings.replayLimit, log: log)
         do throws(JournalError) {
-            restoration = try Restoration(journal, into: fleet, log: log)
+            if let image {
+                (fleet, restoration) = (image.fleet, image.restoration)
+            } else {
+                restoration = try Restoration(journal, into: fleet, log: log)
+            }
         } catch .damaged(_, let detail) {
             let place = try await journal.startAnew()
             log(
@@ -130,9 +163,10 @@ package final class Aggregator: Sendable {
             [
                 "hosts": "\(restoration.hosts.count)", "containers": "\(restoration.containers)",
                 "unreadable": "\(restoration.unreadable.count)",
+                "from": image == nil ? "database" : "image",
                 "ms": "\(started.duration(to: BootClock.now).wholeMilliseconds)",
             ])
-        return (fleet, restoration)
+        return (fleet, restoration, image?.revision)
     }
 
     /// Knows the door once there is one; the journal exists before it, and the door keeps the journal.
@@ -150,27 +184,35 @@ package final class Aggregator: Sendable {
     }
 }
 
-/// The journal's upkeep as a service; its end makes durable what waits (requirement B20).
+/// The upkeep of journal and events as a service; its end makes durable what waits (requirement B20).
 package final class Storage: Stoppable {
     private let journal: Journal
+    private let events: EventStore
+    private let image: ImageUpkeep
     private let stopping = Mailbox<Void>(limit: 1, whenFull: .dropNewest)
 
     /// How long the last flush may take; within the five seconds that a stop has.
     private static let patience = Duration.seconds(3)
 
-    init(journal: Journal) {
+    init(journal: Journal, events: EventStore, image: ImageUpkeep) {
         self.journal = journal
+        self.events = events
+        self.image = image
     }
 
     /// Keeps the journal in order until `stop`, then makes durable what waits.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask(name: "upkeep") { try? await self.journal.run() }
+            group.addTask(name: "events") { await self.events.run() }
+            group.addTask(name: "image") { try? await self.image.run() }
             group.addTask(name: "stop") { _ = await self.stopping.next() }
             await group.next()
             group.cancelAll()
         }
+        await image.finish()
         await journal.close(within: Self.patience)
+        await events.close()
     }
 
     /// Lets `run` end.

@@ -10,6 +10,15 @@ package enum AggregatorSettings {
     package static let retention = Setting(
         "disk-retention", .duration(.seconds(60) ... .seconds(366 * 86_400)), default: .seconds(604_800),
         group: "Storage", help: "How long changes are kept on disk, for watchers that were away.")
+    package static let eventRetention = Setting(
+        "event-retention", .duration(.seconds(60) ... .seconds(366 * 86_400)), default: .seconds(3 * 86_400),
+        group: "Storage", help: "How long events are kept on disk, for `bayplan events --since`.")
+    package static let eventLimit = Setting(
+        "event-limit", .count(1_000...100_000_000), default: 250_000, group: "Storage",
+        help: "How many events are kept on disk; beyond that the oldest go, however young.")
+    package static let eventBuffer = Setting(
+        "event-buffer", .count(1...1_000_000), default: 1_000, group: "Storage",
+        help: "How many of the newest events are kept in memory, for those who follow them.")
     package static let agents = Setting(
         "agents", .address, default: .every(port: 4680), group: "Doors", help: "Where agents connect.")
     package static let http = Setting(
@@ -86,7 +95,8 @@ package enum AggregatorSettings {
         ],
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
-            data, retention, agents, http, socket, socketMode, allowedHosts, advertise, tlsCertificate,
+            data, retention, eventRetention, eventLimit, eventBuffer, agents, http, socket, socketMode,
+            allowedHosts, advertise, tlsCertificate,
             tlsKey,
             tlsAuthority, insecure, heartbeat, maximumAgents, maximumHosts, memoryBudget, logLevel, logFormat,
         ])

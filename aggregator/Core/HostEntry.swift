@@ -16,6 +16,10 @@ struct HostEntry {
     var isHeard = false
     /// When the database was last told that the host was heard, in ms since 1970.
     var heardOnDisk: Int64 = 0
+    /// Samples came that are not in the database.
+    var hasNewSamples = false
+    /// When samples were last put there, in ms of the monotonic clock.
+    var samplesOnDisk: Int64 = 0
     /// Two agents claim to be it.
     var conflict: Conflict?
 

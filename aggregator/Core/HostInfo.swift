@@ -40,6 +40,8 @@ package struct HostInfo: Hashable, Sendable {
     package var agreed: Int64 = 0
     /// How far the host's clock was ahead of ours at its last heartbeat, in ms; nil before the first.
     package var clockOffset: Int64?
+    /// What its `stats` frames have brought.
+    package var stats = StatsTally()
     /// Why it is not live, or what is wrong all the same.
     package var error: String?
 

@@ -2,17 +2,20 @@ import Fleet
 import Inventory
 import Journal
 import Log
+import OS
 import Wire
 
 /// The fleet as the last run left it on disk, on its way into memory (requirement A2).
 struct Restoration {
-    private(set) var hosts: [HostEntry] = []
-    private(set) var containers = 0
+    var hosts: [HostEntry] = []
+    var containers = 0
     /// Rows that are no containers to us; the agent's next report brings them anew, if they still exist.
     private(set) var unreadable: [(host: HostKey, id: ContainerID)] = []
 
     /// Containers of one host that are put into the fleet together.
-    private static let batch = 1_000
+    private static let batch = 40
+
+    init() {}
 
     /// Reads the hosts into entries and the containers into the fleet, each with its true age.
     init(_ journal: Journal, into fleet: Fleet, log: Log) throws(JournalError) {
@@ -20,6 +23,7 @@ struct Restoration {
         var batches: [HostKey: PreparedSet] = [:]
         var count = 0
         var unreadable: [(host: HostKey, id: ContainerID)] = []
+        var archives: [(host: HostKey, samples: StoredSamples)] = []
         func apply(_ batch: PreparedSet?, to host: HostKey) {
             guard let batch, batch.count > 0 else { return }
             let applied = fleet.apply(batch, to: host, at: 0)
@@ -44,14 +48,22 @@ struct Restoration {
                     .warning, "a stored record could not be read",
                     ["container": id.short, "error": "\(error)"])
             }
+        } samples: { host, samples in
+            archives.append((host, samples))
         }
         for (host, batch) in batches { apply(batch, to: host) }
+        let (now, wall) = (BootClock.now.milliseconds, WallClock.now())
+        for (host, stored) in archives {
+            let (elapsed, isAbsurd) = wall.subtractingReportingOverflow(stored.at)
+            let samples = SampleArchive.samples(stored.bytes, elapsed: isAbsurd ? .max : elapsed, now: now)
+            fleet.record(samples, of: host, memory: hosts[host]?.info.engine.memory ?? 0)
+        }
         self.hosts = Array(hosts.values)
         containers = count
         self.unreadable = unreadable
     }
 
-    private static func entry(_ row: HostRow, _ log: Log) -> HostEntry {
+    static func entry(_ row: HostRow, _ log: Log) -> HostEntry {
         var entry = HostEntry(key: row.key, id: row.id, condition: .restored)
         if let bytes = row.info {
             do {

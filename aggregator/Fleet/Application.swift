@@ -75,6 +75,8 @@ struct Application {
         status.mapTexts { take($0, &snapshot, &writer) }
         let old = snapshot.records[slot].status
         snapshot.records[slot].status = status
+        // A sample is of one run: its counters began with it.
+        if !status.isLive || status.startedAt != old.startedAt { snapshot.stats.clear(slot) }
         snapshot.move(slot, in: .state, from: old.stateKey, to: status.stateKey)
         snapshot.move(slot, in: .health, from: old.healthKey, to: status.healthKey)
         snapshot.hosts[place]?.running += (status.isRunning ? 1 : 0) - (old.isRunning ? 1 : 0)
@@ -85,7 +87,7 @@ struct Application {
     private func replaceName(
         _ put: PreparedSet.Put, _ slot: UInt32, _ snapshot: inout Snapshot, _ writer: inout Writer,
     ) {
-        let name = take(put.name, &snapshot, &writer)
+        let name = take(put.name, isName: true, &snapshot, &writer)
         let old = snapshot.records[slot].name
         snapshot.records[slot].name = name
         snapshot.move(slot, in: .name, from: old == 0 ? nil : UInt64(old), to: UInt64(name))
@@ -102,9 +104,9 @@ struct Application {
             compose: after[.compose] != before[.compose]
         )
         let packed = Packed(
-            network: isNew.network ? intern(put.network, &snapshot, &writer) : Array(old.networkPart),
-            config: isNew.config ? intern(put.config, &snapshot, &writer) : Array(old.configPart),
-            compose: isNew.compose ? intern(put.compose, &snapshot, &writer) : Array(old.composePart),
+            network: isNew.network ? intern(put.network, &snapshot, &writer) : old.networkPart,
+            config: isNew.config ? intern(put.config, &snapshot, &writer) : old.configPart,
+            compose: isNew.compose ? intern(put.compose, &snapshot, &writer) : old.composePart,
         )
         snapshot.records[slot].packed = packed
         if isNew.network { snapshot.reindex(slot, from: old.network, to: packed.network) }
@@ -128,10 +130,12 @@ struct Application {
     }
 
     /// The fleet's number for a text of the set, counted as used once more.
-    private func take(_ text: UInt32, _ snapshot: inout Snapshot, _ writer: inout Writer) -> UInt32 {
+    private func take(
+        _ text: UInt32, isName: Bool = false, _ snapshot: inout Snapshot, _ writer: inout Writer
+    ) -> UInt32 {
         guard text >= Strings.Known.count else { return text }
         let index = Int(text - Strings.Known.count)
-        let number = snapshot.strings.insert(set.texts[index], hash: set.texts.hashes[index]) {
+        let number = snapshot.strings.insert(set.texts[index], hash: set.texts.hashes[index], isName: isName) {
             writer.texts.take()
         }
         guard number >= Strings.Known.count else { return number }

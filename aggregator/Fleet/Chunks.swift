@@ -5,7 +5,8 @@ struct Chunks<Element: Sendable>: Sendable {
     /// Elements in a chunk: a copy costs a few microseconds, and the table of chunks stays short.
     static var size: Int { 512 }
 
-    private var table: [[Element]] = []
+    /// The chunks, all of the same size.
+    private(set) var chunks: [[Element]] = []
     private let filler: Element
 
     /// `filler` stands in places that were never written.
@@ -14,23 +15,29 @@ struct Chunks<Element: Sendable>: Sendable {
     }
 
     /// Places there are; grows by whole chunks.
-    var capacity: Int { table.count * Self.size }
+    var capacity: Int { chunks.count * Self.size }
 
     subscript(index: UInt32) -> Element {
-        _read { yield table[Int(index) / Self.size][Int(index) % Self.size] }
-        _modify { yield &table[Int(index) / Self.size][Int(index) % Self.size] }
+        _read { yield chunks[Int(index) / Self.size][Int(index) % Self.size] }
+        _modify { yield &chunks[Int(index) / Self.size][Int(index) % Self.size] }
+    }
+
+    /// Adds a whole chunk at the end.
+    mutating func append(_ chunk: [Element]) {
+        precondition(chunk.count == Self.size, "all chunks are of the same size")
+        chunks.append(chunk)
     }
 
     /// Makes sure that `index` can be written.
     mutating func reserve(_ index: UInt32) {
-        while Int(index) >= capacity { table.append(Array(repeating: filler, count: Self.size)) }
+        while Int(index) >= capacity { chunks.append(Array(repeating: filler, count: Self.size)) }
     }
 }
 
 /// Numbers given out and taken back; the lowest unused one is given when none came back.
 struct Places: Sendable {
-    private var free: [UInt32] = []
-    private var next: UInt32
+    var free: [UInt32] = []
+    private(set) var next: UInt32
 
     init(from first: UInt32 = 0) {
         next = first

@@ -37,6 +37,7 @@ struct DockerFilter {
         createdSince = query.createdSince
         var others = filters
         (others.labels, others.states, others.isTask, others.before, others.since) = ([], [], nil, [], [])
+        others.thresholds = []
         guard !others.isEmpty || createdBefore != nil || createdSince != nil else { return nil }
         func number(_ text: String) -> UInt32? { snapshot.strings.number(of: text) }
         ids = filters.ids.compactMap { Filter.IDRange(prefix: $0) }

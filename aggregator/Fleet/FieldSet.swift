@@ -1,8 +1,8 @@
 /// Which members of a container's object an answer has, as `fields=id,name,status.state` chooses them.
 package struct FieldSet: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt32
+    package let rawValue: UInt64
 
-    package init(rawValue: UInt32) {
+    package init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
@@ -43,7 +43,11 @@ package struct FieldSet: OptionSet, Hashable, Sendable {
     package static let configFiles = FieldSet(rawValue: 1 << 30)
     package static let workingDirectory = FieldSet(rawValue: 1 << 31)
 
-    package static let all = FieldSet(rawValue: .max)
+    /// What the container uses: no part of its record, so only given when it is asked for by name.
+    package static let stats = FieldSet(rawValue: 1 << 40)
+
+    /// The whole record.
+    package static let all = FieldSet(rawValue: 0xFFFF_FFFF)
     package static let status = FieldSet(rawValue: 0x3FF << 5)
     package static let network: FieldSet = [.mode, .ports, .networks]
     package static let config = FieldSet(rawValue: 0x7F << 18)
@@ -66,7 +70,7 @@ extension FieldSet {
         ("compose", .compose), ("compose.kind", .kind), ("compose.project", .project),
         ("compose.service", .service), ("compose.number", .number), ("compose.oneoff", .oneOff),
         ("compose.configFiles", .configFiles), ("compose.workingDir", .workingDirectory),
-        ("changedAt", .changedAt),
+        ("changedAt", .changedAt), ("stats", .stats),
     ]
 
     /// Parses names with commas between them.

@@ -6,6 +6,7 @@ extension Filter {
         // A copy of the whole record would cost more than most of these checks.
         if let hosts, !hosts.contains(snapshot.records[slot].host) { return false }
         if let states, !states.contains(snapshot.records[slot].status.state) { return false }
+        for threshold in thresholds where !holds(threshold, slot, in: snapshot) { return false }
         if let health {
             let status = snapshot.records[slot].status
             guard status.hasHealth ? health.texts.contains(status.health) : health.orNone else {
@@ -25,6 +26,27 @@ extension Filter {
             && matches(network: snapshot.records[slot].packed)
             && matches(config: snapshot.records[slot].packed)
             && (docker?.matches(slot, in: snapshot) ?? true)
+    }
+
+    /// Whether a number fits; one that isn't known fits nothing.
+    private func holds(_ threshold: Threshold, _ slot: UInt32, in snapshot: Snapshot) -> Bool {
+        switch threshold.key {
+        case .restarts: return threshold.holds(whole: snapshot.records[slot].status.restartCount)
+        case .cpu:
+            guard isRecent(slot, in: snapshot), let cpu = snapshot.stats.value(.cpu, of: slot) else {
+                return false
+            }
+            // From hundredths.
+            return threshold.holds(cpu * 100)
+        case .memory:
+            guard isRecent(slot, in: snapshot), let part = snapshot.stats.value(.memoryPercent, of: slot)
+            else { return false }
+            return threshold.holds(part)
+        }
+    }
+
+    private func isRecent(_ slot: UInt32, in snapshot: Snapshot) -> Bool {
+        snapshot.stats.value(.at, of: slot).map { $0 >= usageNotBefore } ?? false
     }
 
     private func matches(compose packed: Packed) -> Bool {

@@ -43,12 +43,17 @@ struct Filter {
     var image: UInt32?
     var network: UInt32?
     var publicPort: UInt16?
+    /// Numbers that must be above or below something.
+    let thresholds: [Threshold]
+    let usageNotBefore: Int64
     /// What `docker ps --filter` asks for besides; nil when nothing.
     var docker: DockerFilter?
     /// Whether a text was asked for that no container has.
     private(set) var isImpossible = false
 
     init(_ query: Query, in snapshot: Snapshot) {
+        thresholds = query.filters.thresholds
+        usageNotBefore = query.usageNotBefore
         hosts = query.hosts.map { Set($0.compactMap { snapshot.place(of: $0) }) }
         project = number(query.stack, in: snapshot)
         kind = number(query.stackKind, in: snapshot)
@@ -84,7 +89,8 @@ struct Filter {
     /// How many of a host's containers match, where that is known without looking at each.
     func knownCount(_ host: Snapshot.Host) -> Int? {
         guard labels.isEmpty, health == nil, names.isEmpty, namePart.isEmpty, ids.isEmpty, project == nil,
-            kind == nil, service == nil, image == nil, network == nil, publicPort == nil, docker == nil
+            kind == nil, service == nil, image == nil, network == nil, publicPort == nil, docker == nil,
+            thresholds.isEmpty
         else { return nil }
         return states == nil ? host.count : isAnyLive ? host.live : nil
     }

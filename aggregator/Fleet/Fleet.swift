@@ -10,9 +10,9 @@ package import Wire
 /// a whole.
 package final class Fleet: Sendable {
     /// Held for a whole change.
-    private let writer = Mutex(Writer())
+    let writer: Mutex<Writer>
     /// Held for a moment.
-    private let published = Mutex(Snapshot())
+    let published: Mutex<Snapshot>
 
     /// Changes up to this many words of content are made in place.
     ///
@@ -23,13 +23,26 @@ package final class Fleet: Sendable {
     /// What a host without its containers counts as.
     private static let weightOfHost = 64
 
-    package init() {}
+    package convenience init() {
+        self.init(Snapshot(), Writer())
+    }
+
+    /// Goes on from tables that were kept.
+    init(_ snapshot: Snapshot, _ writer: Writer) {
+        self.writer = Mutex(writer)
+        published = Mutex(snapshot)
+    }
 
     // MARK: Reading
 
     /// The fleet as it is now; costs a few counted references.
     package func read() -> FleetView {
         FleetView(published.withLock { $0 })
+    }
+
+    /// Everything as it is now, to be written down; waits for a change that is under way.
+    package func image() -> FleetImage {
+        writer.withLock { writer in FleetImage(snapshot: published.withLock { $0 }, writer: writer) }
     }
 
     /// Grows with every change.

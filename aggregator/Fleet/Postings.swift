@@ -97,6 +97,58 @@ struct Postings: Sendable {
 }
 
 extension Postings {
+    /// Writes the whole index.
+    func write(_ out: inout ImageBytes) {
+        out.put([UInt64(count), UInt64(parts.count), UInt64(lists.chunks.count)])
+        places.write(&out)
+        for part in parts { part.write(&out) }
+        for posting in lists.chunks.joined() {
+            out.put(UInt32(posting.count))
+            switch posting {
+            case .one(let slot): out.put(slot)
+            case .few(let slots): out.put(slots)
+            case .many(let list): for chunk in list.chunks { out.put(chunk) }
+            }
+        }
+    }
+
+    /// Reads what `write` wrote.
+    init(_ scan: inout ImageScan) throws(ImageError) {
+        let counts = try scan.numbers(3, UInt64.self).map { Int(truncatingIfNeeded: $0) }
+        (count, places) = (counts[0], try Places(&scan))
+        parts = []
+        for _ in 0..<counts[1] { parts.append(try Part(&scan)) }
+        for _ in 0..<counts[2] {
+            var chunk: [Posting] = []
+            chunk.reserveCapacity(Chunks<Posting>.size)
+            for _ in 0..<Chunks<Posting>.size { chunk.append(try Posting(&scan)) }
+            lists.append(chunk)
+        }
+        guard !parts.isEmpty else { throw ImageError("an index is empty") }
+    }
+}
+
+extension Posting {
+    fileprivate init(_ scan: inout ImageScan) throws(ImageError) {
+        let count = Int(try scan.number(UInt32.self))
+        if count == 1 {
+            self = .one(try scan.number())
+        } else if count <= SlotList.chunkSize {
+            self = .few(try scan.numbers(count))
+        } else {
+            var chunks: [[UInt32]] = []
+            var left = count
+            while left > 0 {
+                let size = min(left, SlotList.chunkSize * 3 / 4)
+                chunks.append(try scan.numbers(size))
+                left -= size
+            }
+            self = .many(SlotList(chunks: chunks))
+        }
+    }
+}
+
+extension Postings {
     /// One part: open addressing with linear probing, at most three quarters full; keys and values alternate.
     private struct Part: Sendable {
         /// Marks a free place; no key has this value, since no string has the number 2³² − 1.
@@ -104,6 +156,21 @@ extension Postings {
 
         private var words: [UInt64] = []
         private var count = 0
+
+        init() {}
+
+        func write(_ out: inout ImageBytes) {
+            out.put(UInt32(count))
+            out.putList(words)
+        }
+
+        init(_ scan: inout ImageScan) throws(ImageError) {
+            count = Int(try scan.number(UInt32.self))
+            words = try scan.list()
+            let places = words.count / 2
+            guard count <= places, words.isEmpty || words.count == places * 2 && places.nonzeroBitCount == 1
+            else { throw ImageError("a part of an index is damaged") }
+        }
 
         /// The value of a key; nil when it is not here.
         func value(of key: UInt64, hash: UInt64) -> UInt64? {

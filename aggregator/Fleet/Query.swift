@@ -33,6 +33,8 @@ package struct Query: Hashable, Sendable {
     package var publicPort: UInt16?
     /// What `docker ps --filter` asks for; `before` and `since` are left to the two times below.
     package var filters = ContainerFilters()
+    /// Samples from before this don't count for thresholds, in ms of the aggregator's monotonic clock.
+    package var usageNotBefore = Int64.min
     /// Made before this, in milliseconds since 1970.
     package var createdBefore: Int64?
     /// Made after this, in milliseconds since 1970.

@@ -9,6 +9,11 @@ struct SlotList: Sendable {
 
     init() {}
 
+    /// Takes chunks that are in order, none of them empty or too large.
+    init(chunks: [[UInt32]]) {
+        self.chunks = chunks
+    }
+
     /// Takes slots that are already in order.
     init(sorted slots: [UInt32]) {
         var start = 0

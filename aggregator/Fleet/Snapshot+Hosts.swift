@@ -26,7 +26,7 @@ extension Snapshot {
     func weight(of ids: [ContainerID], on host: HostKey?) -> Int {
         guard let place = host.flatMap({ hostPlaces[$0] }) else { return 0 }
         return ids.reduce(0) { sum, id in
-            sum + (slot(of: id, at: place).map { records[$0].packed.words.count } ?? 0)
+            sum + (slot(of: id, at: place).map { records[$0].packed.weight } ?? 0)
         }
     }
 }

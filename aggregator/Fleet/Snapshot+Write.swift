@@ -45,6 +45,7 @@ extension Snapshot {
         hosts[record.host]?.digest &-= writer.digests[slot].sum
         count -= 1
         records[slot] = Record()
+        stats.clear(slot)
         writer.digests[slot] = FacetDigests()
         writer.slots.giveBack(slot)
     }

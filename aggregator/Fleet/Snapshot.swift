@@ -20,10 +20,14 @@ struct Snapshot: Sendable {
         var live = 0
         /// The wrapping sum of its facets' digests.
         var digest: UInt64 = 0
+        /// Its memory in bytes, as it was told with samples; 0 = not known.
+        var memory: Int64 = 0
     }
 
     var ids = Chunks(filler: ContainerID(words: (0, 0, 0, 0)))
     var records = Chunks(filler: Record())
+    /// What containers use; no write of it changes the generation.
+    var stats = StatsTable()
     var strings = Strings()
     var hosts = Chunks<Host?>(filler: nil)
     var hostPlaces: [HostKey: UInt32] = [:]

@@ -14,7 +14,12 @@ struct Strings: Sendable {
         static let count: UInt32 = 5
     }
 
-    private var values = Chunks(filler: "")
+    /// Where each text lies; the highest bit says in which arena.
+    var places = Chunks(filler: Place.none)
+    /// Texts that are containers' names: together, so that a search goes through them as through one text.
+    var names = TextArena()
+    /// All other texts.
+    var others = TextArena()
     private var parts = [Part()]
     private var count = 0
 
@@ -26,8 +31,23 @@ struct Strings: Sendable {
         }
     }
 
+    /// Takes what another process kept; the hash table is made anew, since hashes differ.
+    init(places: Chunks<UInt32>, names: TextArena, others: TextArena) {
+        self.places = places
+        self.names = names
+        self.others = others
+        rebuild()
+    }
+
     /// The text behind a number.
-    subscript(number: UInt32) -> String { values[number] }
+    subscript(number: UInt32) -> String { read(number) { String(decoding: $0, as: UTF8.self) } }
+
+    /// Calls `body` with a text's bytes, without making a `String` of them.
+    func read<Result>(_ number: UInt32, _ body: (ArraySlice<UInt8>) -> Result) -> Result {
+        let place = places[number]
+        guard place != Place.none else { return body([]) }
+        return place & Place.name == 0 ? others.read(place, body) : names.read(place & ~Place.name, body)
+    }
 
     /// The number of a text; nil when nothing in the fleet has it.
     func number(of text: some StringProtocol) -> UInt32? {
@@ -39,14 +59,25 @@ struct Strings: Sendable {
     }
 
     /// The number of a text that is not empty; a new one is stored under the number that `place` gives.
-    mutating func insert(_ utf8: ArraySlice<UInt8>, hash: UInt64, place: () -> UInt32) -> UInt32 {
+    ///
+    /// A container's name lies among the names from then on, even if it was there as another text before.
+    mutating func insert(
+        _ utf8: ArraySlice<UInt8>, hash: UInt64, isName: Bool = false, place: () -> UInt32
+    ) -> UInt32 {
         let index = PartTable.part(for: hash, among: parts.count)
         if let found = find(utf8, hash: hash, in: parts[index]) {
-            return UInt32(truncatingIfNeeded: parts[index].entries[found])
+            let number = UInt32(truncatingIfNeeded: parts[index].entries[found])
+            if isName, places[number] & Place.name == 0 {
+                let old = places[number]
+                places[number] = names.append(utf8, number: number) | Place.name
+                release(old)
+            }
+            return number
         }
         let number = place()
-        values.reserve(number)
-        values[number] = String(decoding: utf8, as: UTF8.self)
+        places.reserve(number)
+        places[number] =
+            isName ? names.append(utf8, number: number) | Place.name : others.append(utf8, number: number)
         parts[index].put(hash << 32 | UInt64(number))
         count += 1
         if count > parts.count * PartTable.load { divide() }
@@ -55,11 +86,45 @@ struct Strings: Sendable {
 
     /// Forgets a text that nothing uses any more.
     mutating func remove(_ number: UInt32) {
-        let utf8 = Array(values[number].utf8)
-        values[number] = ""
-        let hash = Self.hash(utf8[...])
+        let place = places[number]
+        guard place != Place.none else { return }
+        let hash = read(number) { Self.hash($0) }
         parts[PartTable.part(for: hash, among: parts.count)].remove(hash << 32 | UInt64(number))
         count -= 1
+        places[number] = Place.none
+        release(place)
+    }
+
+    /// Frees a place, and moves what is left of a chunk that is mostly free.
+    private mutating func release(_ place: UInt32) {
+        let bit = place & Place.name
+        guard bit == 0 ? others.release(place) : names.release(place & ~bit) else { return }
+        let entries = bit == 0 ? others.entries(beside: place) : names.entries(beside: place & ~bit)
+        for entry in entries where places[entry.number] == entry.place | bit {
+            let text = read(entry.number) { Array($0) }
+            if bit == 0 {
+                places[entry.number] = others.append(text[...], number: entry.number)
+                _ = others.release(entry.place)
+            } else {
+                places[entry.number] = names.append(text[...], number: entry.number) | bit
+                _ = names.release(entry.place)
+            }
+        }
+    }
+
+    private mutating func rebuild() {
+        for index in 0..<UInt32(places.capacity) where places[index] != Place.none { count += 1 }
+        let size = max(1, (count + PartTable.load - 1) / PartTable.load)
+        parts = Array(repeating: Part(places: 1_024), count: size)
+        for (arena, bit) in [(others, 0), (names, Place.name)] {
+            for chunk in arena.chunks.indices {
+                arena.forEachEntry(ofChunk: chunk) { number, place, text in
+                    guard Int(number) < places.capacity, places[number] == place | bit else { return }
+                    let hash = Self.hash(text)
+                    parts[PartTable.part(for: hash, among: size)].put(hash << 32 | UInt64(number))
+                }
+            }
+        }
     }
 
     /// A hash that differs from process to process, so that nobody can choose texts that collide.
@@ -86,11 +151,15 @@ struct Strings: Sendable {
     }
 
     private func isEqual(_ number: UInt32, _ utf8: ArraySlice<UInt8>) -> Bool {
-        let text = values[number]
-        let span = text.utf8.span
-        guard span.count == utf8.count else { return false }
-        for (index, byte) in utf8.enumerated() where span[index] != byte { return false }
-        return true
+        read(number) { $0.elementsEqual(utf8) }
+    }
+
+    /// What a text's place says besides.
+    enum Place {
+        /// No text has this number.
+        static let none = UInt32.max
+        /// It lies among the names.
+        static let name: UInt32 = 1 << 31
     }
 
     /// Adds a part, and divides the entries of another between the two.
@@ -113,6 +182,13 @@ extension Strings {
     private struct Part: Sendable {
         var entries: [UInt64] = []
         var count = 0
+
+        init() {}
+
+        /// Starts with so many places, a power of two.
+        init(places: Int) {
+            entries = Array(repeating: 0, count: places)
+        }
 
         /// Where a text is looked for first; the low bits of the hash chose the part.
         static func home(_ entry: UInt64, _ mask: Int) -> Int { Int(entry >> 52) & mask }

@@ -8,6 +8,7 @@ struct CommitBatch: Sendable {
         let key: HostKey
         var id: HostID?
         var info: [UInt8]?
+        var samples: StoredSamples?
         var cursor: HostCursor?
         var digestKey: SipHash.Key?
         var heard: Int64
@@ -49,6 +50,7 @@ struct CommitBatch: Sendable {
         }
         hosts[place].id = unit.id ?? hosts[place].id
         hosts[place].info = unit.info ?? hosts[place].info
+        hosts[place].samples = unit.samples ?? hosts[place].samples
         hosts[place].cursor = unit.cursor ?? hosts[place].cursor
         hosts[place].digestKey = unit.digestKey ?? hosts[place].digestKey
         hosts[place].heard = max(hosts[place].heard, unit.at)

@@ -23,4 +23,7 @@ package final class DataDirectory: Sendable {
 
     /// The database of what only people know: hosts' credentials and settings, never set aside.
     package var registry: String { "\(path)/registry.db" }
+
+    /// The database of what happened lately: worth no more than history.
+    package var events: String { "\(path)/events.db" }
 }

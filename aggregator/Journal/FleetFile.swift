@@ -8,6 +8,7 @@ final class FleetFile {
     let connection: Connection
     private let appendChange: Statement
     private let storeHost: Statement
+    private let storeSamples: Statement
     /// Pages in the write-ahead log, about.
     private(set) var logPages = 0
 
@@ -26,6 +27,8 @@ final class FleetFile {
             appendChange = try connection.prepare(
                 "INSERT INTO change VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", isPersistent: true)
             storeHost = try connection.prepare(Self.storeHost, isPersistent: true)
+            storeSamples = try connection.prepare(
+                "INSERT OR REPLACE INTO samples(host, at, value) VALUES(?1, ?2, ?3)", isPersistent: true)
         } catch {
             throw .read(error, path: path)
         }
@@ -146,6 +149,14 @@ final class FleetFile {
         try storeHost.bind(host.heard, at: 7)
         try storeHost.bind(host.isForgotten ? revision : nil as Int64?, at: 8)
         try storeHost.run()
+        if host.isForgotten {
+            try connection.execute("DELETE FROM samples WHERE host = \(host.key.rawValue)")
+        } else if let samples = host.samples {
+            try storeSamples.bind(Int64(host.key.rawValue), at: 1)
+            try storeSamples.bind(samples.at, at: 2)
+            try storeSamples.bind(samples.bytes, at: 3)
+            try storeSamples.run()
+        }
     }
 
     /// Copies the write-ahead log into the database; answers whether all of it is there now.

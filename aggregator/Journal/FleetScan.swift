@@ -29,6 +29,16 @@ final class FleetScan {
 
     func hosts() throws(SQLiteError) -> [HostRow] { try view.hosts() }
 
+    /// Tells the samples of each host that is in the fleet.
+    func samples(_ body: (HostKey, StoredSamples) -> Void) throws(SQLiteError) {
+        let statement = try view.connection.prepare(
+            "SELECT s.host, s.at, s.value FROM samples s JOIN host h ON h.key = s.host WHERE h.gone IS NULL")
+        while try statement.step() {
+            let host = HostKey(rawValue: UInt32(truncatingIfNeeded: statement.int64(0)))
+            body(host, StoredSamples(bytes: statement.blob(2) ?? [], at: statement.int64(1)))
+        }
+    }
+
     /// Tells the next containers, at most `limit`; false when there are no more.
     func next(
         _ limit: Int = .max, _ body: (HostKey, ContainerID, EncodedContainer, Int64) -> Void

@@ -11,6 +11,7 @@
 ///   log after the floor it tells the fleet's state at any later revision (H1).
 /// - `host`: `gone` is the revision at which a host left the fleet; the row stays while the log speaks of it.
 /// - `run`: one row for each start of the process; its revisions begin at `first_revision`.
+/// - `samples`: the last samples of a host's containers, a blob now and then; not history, and no part of a revision.
 /// - `meta`: `folded`, `floor`, and `highest_host`, the highest host key that was ever given.
 enum FleetSchema {
     static let schema = DatabaseFile.Schema(
@@ -21,7 +22,15 @@ enum FleetSchema {
             "PRAGMA journal_size_limit = 67108864", "PRAGMA cache_size = -16384",
             "PRAGMA temp_store = MEMORY",
         ],
-        steps: [first])
+        steps: [first, samples])
+
+    private static let samples = """
+        CREATE TABLE samples(
+            host INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            value BLOB NOT NULL
+        ) STRICT;
+        """
 
     private static let first = """
         CREATE TABLE meta(

@@ -76,7 +76,7 @@ package final class Journal: Sendable {
         readers = (0..<settings.readers).map { FleetReader(path, limit: settings.readLimit, number: $0) }
     }
 
-    /// Reads everything back after a start: first the hosts, then the containers, in no order.
+    /// Reads everything back after a start: first the hosts, then the containers, in no order, then their samples.
     ///
     /// Blocks the calling thread until it is done.
     ///
@@ -84,12 +84,14 @@ package final class Journal: Sendable {
     package func load(
         hosts: (HostRow) -> Void,
         containers: (_ host: HostKey, _ id: ContainerID, _ facets: EncodedContainer, _ changedAt: Int64) ->
-            Void
+            Void,
+        samples: (HostKey, StoredSamples) -> Void = { _, _ in }
     ) throws(JournalError) {
         try DatabaseFile.asking(path) { () throws(SQLiteError) in
             let scan = try FleetScan(path)
             for host in try scan.hosts() { hosts(host) }
             _ = try scan.next(.max, containers)
+            try scan.samples(samples)
         }
     }
 

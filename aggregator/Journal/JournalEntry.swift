@@ -14,6 +14,19 @@ package struct HostCursor: Hashable, Sendable {
     }
 }
 
+/// The last samples of a host's containers, kept for a restart.
+package struct StoredSamples: Hashable, Sendable {
+    /// Stored as they are.
+    package let bytes: [UInt8]
+    /// When they were put together, in milliseconds since 1970.
+    package let at: Int64
+
+    package init(bytes: [UInt8], at: Int64) {
+        self.bytes = bytes
+        self.at = at
+    }
+}
+
 /// What one host said, to be stored as a whole or not at all.
 ///
 /// Everything beside `host` and `at` may be left out; an entry with neither only says that the host was heard.
@@ -29,6 +42,8 @@ package struct JournalEntry: Sendable {
     package var digestKey: SipHash.Key?
     /// The host's own description as JSON, stored as it is.
     package var info: [UInt8]?
+    /// Takes the place of those that are there.
+    package var samples: StoredSamples?
     /// When it was said, in milliseconds since 1970; also the newest time the host was heard.
     package var at: Int64
     /// The sender's own number for it; of those that are coalesced the newest is reported.
@@ -38,7 +53,8 @@ package struct JournalEntry: Sendable {
 
     package init(
         host: HostKey, id: HostID? = nil, changes: [ContainerChange] = [], cursor: HostCursor? = nil,
-        digestKey: SipHash.Key? = nil, info: [UInt8]? = nil, at: Int64, ticket: UInt64? = nil
+        digestKey: SipHash.Key? = nil, info: [UInt8]? = nil, samples: StoredSamples? = nil, at: Int64,
+        ticket: UInt64? = nil
     ) {
         self.host = host
         self.id = id
@@ -46,6 +62,7 @@ package struct JournalEntry: Sendable {
         self.cursor = cursor
         self.digestKey = digestKey
         self.info = info
+        self.samples = samples
         self.at = at
         self.ticket = ticket
         forgets = false

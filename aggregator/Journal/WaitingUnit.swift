@@ -56,6 +56,7 @@ struct WaitingUnit: Sendable {
     var cursor: HostCursor?
     var digestKey: SipHash.Key?
     var info: [UInt8]?
+    var samples: StoredSamples?
     var at: Int64
     var ticket: UInt64?
     private(set) var rows = 0
@@ -68,6 +69,8 @@ struct WaitingUnit: Sendable {
         cursor = entry.cursor
         digestKey = entry.digestKey
         info = entry.info
+        samples = entry.samples
+        bytes = entry.samples?.bytes.count ?? 0
         at = entry.at
         ticket = entry.ticket
         changes.reserveCapacity(entry.changes.count)
@@ -85,6 +88,10 @@ struct WaitingUnit: Sendable {
         cursor = later.cursor ?? cursor
         digestKey = later.digestKey ?? digestKey
         info = later.info ?? info
+        if let newer = later.samples {
+            bytes += newer.bytes.count - (samples?.bytes.count ?? 0)
+            samples = newer
+        }
         at = max(at, later.at)
         ticket = later.ticket ?? ticket
         guard !later.changes.isEmpty else { return 0 }

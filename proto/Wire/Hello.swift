@@ -108,7 +108,7 @@ package struct EngineCondition: Hashable, Sendable {
 
 /// Something that an agent finds wrong with where it runs.
 package struct AgentProblem: Hashable, Sendable {
-    /// `events-down`, `socket-mounted-as-file`, `cgroups-not-mounted`, `state-not-kept`; open.
+    /// `events-down`, `socket-mounted-as-file`, `cgroups-not-mounted`, `proc-not-mounted`, `state-not-kept`; open.
     package var code: String
     /// What is wrong, for people.
     package var message: String

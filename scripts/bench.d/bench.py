@@ -12,6 +12,7 @@ import commands
 import inside
 import large
 import load
+import queries
 import real
 from world import World
 
@@ -21,6 +22,7 @@ PARTS = {
     "fleet": inside.fleet,  # memory and time of the fleet in memory
     "journal": inside.journal,  # rows and bytes that go to the disk
     "load": load.run,  # a thousand simulated hosts over TLS: first report, changes, questions meanwhile
+    "queries": queries.run,  # a million containers: memory, cold start, each query beside its peers
     "restart": large.run,  # memory and restart with 100,000 containers over the real protocol
 }
 
@@ -51,6 +53,7 @@ def main():
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
     parser.add_argument("--short", action="store_true", help="a tenth of the size, to see that it works")
+    parser.add_argument("--size", type=int, default=1_000_000, help="containers of the part `queries`")
     parser.add_argument("--bin", default=".build/release", help="where the programs are")
     parser.add_argument("--dir", help="where data goes; on the disk that is to be measured")
     options = parser.parse_args()
@@ -72,7 +75,7 @@ def main():
             print(f"bench: {part}, load {busy()}", file=sys.stderr, flush=True)
             world = World(os.path.abspath(options.bin), os.path.join(folder, part), options.short)
             try:
-                PARTS[part](world, table)
+                PARTS[part](world, table, *([options.size] if part == "queries" else []))
             except Exception as problem:  # the other parts still count
                 failed.append(part)
                 print(f"bench: {part} failed: {type(problem).__name__}: {problem}", file=sys.stderr)

@@ -181,7 +181,7 @@ def nginx(world, bodies):
     if NGINX is None:
         return None
     folder, path = world.path("www"), world.path("nginx.sock")
-    os.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     # Its worker has another user's rights.
     for place in (os.path.dirname(world.folder), world.folder, folder):
         os.chmod(place, 0o755)

@@ -1,9 +1,12 @@
+import Inventory
 import JSON
 
 /// What the API says when it can't answer (RFC 9457, `application/problem+json`).
 struct ProblemDocument {
     var title = ""
     var detail = ""
+    /// What kind of trouble it is; nil from an aggregator that doesn't say.
+    var kind: ErrorKind?
 
     /// Reads what can be read; a body that is none gives an empty document.
     init(_ body: [UInt8]) {
@@ -12,6 +15,7 @@ struct ProblemDocument {
         }
         title = value["title"]?.string ?? ""
         detail = value["detail"]?.string ?? ""
+        kind = (value["code"]?.string).map { ErrorKind(rawValue: $0) }
     }
 
     /// The failure that an answer's status and this document mean together.
@@ -19,6 +23,13 @@ struct ProblemDocument {
         var sentence = detail.isEmpty ? title : detail
         if sentence.isEmpty { sentence = "The aggregator answered \(status) to \(target)" }
         if let last = sentence.last, !".!?".contains(last) { sentence += "." }
+        // What is one host's trouble is no reason to ask the aggregator again.
+        switch kind {
+        case .hostUnreachable?, .connection?: return Failure(.unreachable, sentence)
+        case .authentication? where status == 502: return Failure(.notAllowed, sentence)
+        case .protocol?: return Failure(.failed, sentence)
+        default: break
+        }
         switch status {
         case 400: return Failure(.usage, sentence)
         case 401, 403: return Failure(.notAllowed, sentence)

@@ -6,7 +6,10 @@ enum FilterOptions {
     static let filter = Setting(
         "filter", .list(of: .text("KEY=VALUE")), default: [], short: "f",
         help: "Only containers that fit, as with `docker ps`; several times narrows. KEY is one of "
-            + ContainerFilters.keys.joined(separator: ", ") + ".",
+            + ContainerFilters.keys.joined(separator: ", ") + "; or one of "
+            + ContainerFilters.numberKeys.joined(separator: ", ")
+            + " with >, >=, <, <= or = and a number: cpu>80 (percent of one CPU), memory>90 (percent of what it "
+            + "may use), restarts>5.",
         sources: .flag)
     static let environment = Setting(
         "env", .list(of: .text("KEY[=VALUE]")), default: [],

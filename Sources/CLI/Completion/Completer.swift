@@ -140,7 +140,8 @@ struct Completer {
         var completion = Completion()
         guard let equals = text.firstIndex(of: "=") else {
             completion.kind = .open
-            completion.candidates = ContainerFilters.keys.map { Completion.Candidate("\(before)\($0)=") }
+            let words = ContainerFilters.keys.map { "\($0)=" } + ContainerFilters.numberKeys.map { "\($0)>" }
+            completion.candidates = words.map { Completion.Candidate(before + $0) }
             return completion
         }
         var values: [Completion.Candidate] = []

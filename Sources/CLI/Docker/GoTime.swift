@@ -29,3 +29,32 @@ private func clock(_ parts: tm) -> String {
 }
 
 private func two(_ number: UInt) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+/// A time as `docker events` prints it in the local zone: `2026-11-20T11:04:54.123456789+01:00`.
+func goTime(nanoseconds: Int64) -> String {
+    let fraction = ((nanoseconds % 1_000_000_000) + 1_000_000_000) % 1_000_000_000
+    var seconds = time_t((nanoseconds - fraction) / 1_000_000_000)
+    var parts = unsafe tm()
+    guard unsafe localtime_r(&seconds, &parts) != nil else { return "" }
+    let offset = unsafe parts.tm_gmtoff / 60
+    let zone =
+        offset == 0
+        ? "Z" : "\(offset < 0 ? "-" : "+")\(two(offset.magnitude / 60)):\(two(offset.magnitude % 60))"
+    let year = unsafe "\(Int(parts.tm_year) + 1900)"
+    let digits = "\(fraction)"
+    let day = unsafe "\(year)-\(two(UInt(parts.tm_mon) + 1))-\(two(UInt(parts.tm_mday)))"
+    let clock = unsafe clock(parts)
+    return "\(day)T\(clock).\(String(repeating: "0", count: 9 - digits.count))\(digits)\(zone)"
+}
+
+/// How many seconds east of UTC the local zone is when its clocks show so many seconds since 1970.
+func zoneOffset(whenShown seconds: Int64) -> Int64 {
+    func offset(_ instant: Int64) -> Int64 {
+        var instant = time_t(instant)
+        var parts = unsafe tm()
+        guard unsafe localtime_r(&instant, &parts) != nil else { return 0 }
+        return unsafe Int64(parts.tm_gmtoff)
+    }
+    // Near a change of the clocks the first guess is on its other side.
+    return offset(seconds - offset(seconds))
+}

@@ -1,8 +1,7 @@
-internal import OS
 internal import Synchronization
 
 /// A bell for one sleeper: rung while he sleeps it wakes him, rung before it lets him not sleep at all.
-final class Wake: Sendable {
+package final class Wake: Sendable {
     private struct State {
         var isRung = false
         var sleeper: Reply<Void>?
@@ -10,8 +9,11 @@ final class Wake: Sendable {
 
     private let state = Mutex(State())
 
+    /// Nobody sleeps, and it hasn't been rung.
+    package init() {}
+
     /// Wakes the sleeper, now or at his next `wait`.
-    func ring() {
+    package func ring() {
         let sleeper = state.withLock { state -> Reply<Void>? in
             guard let sleeper = state.sleeper.take() else {
                 state.isRung = true
@@ -23,7 +25,7 @@ final class Wake: Sendable {
     }
 
     /// Sleeps until it is rung, the deadline passes, or the task is cancelled.
-    func wait(until deadline: Deadline) async {
+    package func wait(until deadline: Deadline) async {
         let sleeper = Reply<Void>()
         let isRung = state.withLock { state -> Bool in
             if state.isRung {
