@@ -135,6 +135,9 @@ let package = Package(
                 "Simulation",
             ]),
 
+        // What the general cache does, in a page
+        program("freshness-example", uses: ["Freshness"]),
+
         // Figures from inside one process; scripts/bench puts them beside their peers
         program(
             "bayplan-benchmarks", "Benchmarks", uses: ["Cgroups", "Fleet", "Inventory", "JSON", "Journal", "OS", "Wire"]),

@@ -38,7 +38,9 @@ package struct FleetBenchmark {
         for host in 0..<hosts {
             guard let id = HostID("host-\(host)") else { continue }
             fleet.add(host: HostKey(rawValue: UInt32(host)), id: id, name: "Host \(host)")
-            let changes = (0..<SampleFleet.perHost).map { SampleFleet.put(SampleFleet.container($0, on: host)) }
+            let changes = (0..<SampleFleet.perHost).map {
+                SampleFleet.put(SampleFleet.container($0, on: host))
+            }
             for half in [changes[..<50], changes[50...]] {
                 var set = PreparedSet(key: Self.key)
                 preparing += try measure { for change in half { try set.add(change) } }
@@ -49,17 +51,48 @@ package struct FleetBenchmark {
         }
         let count = hosts * SampleFleet.perHost
         report("\(count) containers on \(hosts) hosts")
+        for (table, bytes) in fleet.read().memory { report("\(table): \(bytes / count) B a container") }
         report("memory: \((resident() - start) / count) B a container")
         report("prepare: \(micros(preparing, count)) µs, apply in sets of 50: \(micros(applying, count)) µs")
         times.sort()
         let (median, late) = (times[times.count / 2], times[times.count * 99 / 100])
         report("a set of 50: median \(micros(median, 1)) µs, one in a hundred over \(micros(late, 1)) µs")
+        try image()
         try writes()
         try lists()
         try queries()
     }
 
     // MARK: Parts
+
+    /// How long it takes to write the image, and to make a fleet of it on one thread.
+    private func image() throws {
+        let image = fleet.image()
+        var blocks: [(FleetImage.Section, ImageBytes)] = []
+        var bytes = 0
+        var time = measure {
+            for section in FleetImage.Section.allCases {
+                for block in 0..<image.blockCount(of: section) {
+                    var out = ImageBytes()
+                    image.write(block, of: section, into: &out)
+                    bytes += out.bytes.count
+                    blocks.append((section, out))
+                }
+            }
+        }
+        report("write the image: \(micros(time, image.count)) µs a container, \(bytes / image.count) B")
+        time = try measure {
+            var reader = FleetImageReader()
+            for (section, block) in blocks {
+                var scan = ImageScan(block.bytes, count: block.bytes.count)
+                try reader.take(&scan, of: section)
+            }
+            try reader.finishTexts()
+            let again = try reader.fleet()
+            guard again.read().count == image.count else { return }
+        }
+        report("read the image: \(micros(time, image.count)) µs a container")
+    }
 
     private func writes() throws {
         var changes: [PreparedSet] = []
@@ -104,7 +137,8 @@ package struct FleetBenchmark {
         for host in 0..<min(10, hosts) {
             let key = HostKey(rawValue: UInt32(host))
             let set = try Fleet.prepare(
-                (0..<SampleFleet.perHost).map { SampleFleet.put(SampleFleet.container($0, on: host)) }, key: Self.key)
+                (0..<SampleFleet.perHost).map { SampleFleet.put(SampleFleet.container($0, on: host)) },
+                key: Self.key)
             fleet.replace(host: key, keeping: [:], applying: set, at: 4)
             fleet.replace(host: key, keeping: [:], applying: try Fleet.prepare([], key: Self.key), at: 4)
             time += measure { fleet.replace(host: key, keeping: [:], applying: set, at: 4) }

@@ -32,7 +32,8 @@ enum PreparedFolder {
         guard await journal.flush(within: .seconds(600)) else { return }
         await journal.maintain()
         let bytes = journal.statistics.bytes / max(1, hosts * SampleFleet.perHost)
-        report("\(hosts * SampleFleet.perHost) containers: \(start.duration(to: .now)), \(bytes) B of JSON each")
+        report(
+            "\(hosts * SampleFleet.perHost) containers: \(start.duration(to: .now)), \(bytes) B of JSON each")
         await journal.close(within: .seconds(60))
     }
 }

@@ -165,7 +165,7 @@ extension Origin {
     /// How close to the user: 0 is the default, 4 a flag.
     var rank: Int {
         switch self {
-        case .builtIn: 0
+        case .builtIn, .profile: 0
         case .file: 1
         case .context: 2
         case .environment: 3

@@ -11,13 +11,15 @@ package struct CommandLineTool: Sendable {
             [
                 PsCommand.command, SearchCommand.command, InspectCommand.command, WatchCommand.command,
                 EventsCommand.command,
-                LabelCommands.list, LabelCommands.values,
+                LabelCommands.list, LabelCommands.values, MountCommands.list, PortCommands.list,
+                HealthCommands.command,
             ]
         ),
         (
             "Fleet",
             [
-                HostCommands.list, InspectCommands.host, HostCommands.remove, StackCommands.list,
+                HostCommands.list, InspectCommands.host, HealthCommands.host, DiscoverCommand.command,
+                HostCommands.remove, StackCommands.list,
                 StackCommands.ps,
                 InspectCommands.stack,
             ]

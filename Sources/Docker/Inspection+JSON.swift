@@ -133,6 +133,7 @@ extension JSONReader {
             case "NetworkMode": network.mode = try readText()
             case "Memory": config.memoryLimit = max(0, try readNumber())
             case "Links": config.links = try readTexts().sorted()
+            case "PortBindings": config.portBindings = try readPorts().filter { $0.publicPort > 0 }
             case "RestartPolicy":
                 guard try beginObjectUnlessNull() else { continue }
                 while let key = try nextKey() {

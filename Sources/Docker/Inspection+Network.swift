@@ -15,7 +15,9 @@ extension JSONReader {
     }
 
     /// Reads `{"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}], "81/tcp": null}` into what `docker ps` lists.
-    private mutating func readPorts() throws(JSONError) -> [Port] {
+    ///
+    /// A host's port that is still to be chosen, `""`, `0` or a range, is none.
+    mutating func readPorts() throws(JSONError) -> [Port] {
         var ports: [Port] = []
         guard try beginObjectUnlessNull() else { return [] }
         while let key = try nextKey() {

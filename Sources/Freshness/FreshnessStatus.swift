@@ -1,4 +1,4 @@
-/// How old an entry is against its lifetime (requirement G2).
+/// How old something is against its lifetime (requirement G2).
 package enum FreshnessStatus: String, Hashable, Sendable, CaseIterable {
     /// Within its lifetime.
     case fresh
@@ -8,4 +8,10 @@ package enum FreshnessStatus: String, Hashable, Sendable, CaseIterable {
     case expired
     /// Declared so by hand.
     case invalid
+
+    /// What an age means; both in ms, and neither below zero.
+    package init(age: Int64, lifetime: Int64) {
+        // Not twice the lifetime, which might not fit.
+        self = age <= lifetime ? .fresh : age - lifetime <= lifetime ? .stale : .expired
+    }
 }

@@ -77,6 +77,8 @@ package struct Config: Hashable, Sendable {
     package var mounts: [Mount] = []
     /// Legacy links, as `/db:/web/db`.
     package var links: [String] = []
+    /// Ports of the host that it is published at whenever it runs, sorted; those that the Engine chooses are left out.
+    package var portBindings: [Port] = []
     package var logDriver = ""
     /// Bytes; 0 = unlimited.
     package var memoryLimit: Int64 = 0

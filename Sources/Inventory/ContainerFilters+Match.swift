@@ -76,7 +76,8 @@ extension ContainerFilters {
         {
             return false
         }
-        return true
+        return mounts.isEmpty
+            || config.mounts.contains { mount in mounts.contains { $0.holds(mount.source) } }
     }
 
     /// The label that the Engine gives to tasks of Swarm services.

@@ -10,10 +10,10 @@ extension FilterError: CustomStringConvertible {
 }
 
 extension ContainerFilters {
-    /// The keys that can be given, as `docker ps` has them, and `env`.
+    /// The keys that can be given, as `docker ps` has them, and `env` and `mount`.
     package static let keys = [
         "ancestor", "before", "env", "exited", "expose", "health", "id", "is-task", "isolation", "label",
-        "name",
+        "mount", "name",
         "network", "publish", "since", "status", "volume",
     ]
     /// The keys that are compared with a number.
@@ -99,6 +99,11 @@ extension ContainerFilters {
         case "isolation": break
         case "network": networks.append(value)
         case "volume": volumes.append(value)
+        case "mount":
+            guard let path = PathPrefix(value) else {
+                throw Self.bad(key, value, "a path on the host that begins with /")
+            }
+            mounts.append(path)
         case "cpu", "memory", "restarts":
             guard let key = Threshold.Key(rawValue: key) else { break }
             thresholds.append(try Threshold(key, value))
@@ -112,7 +117,7 @@ extension ContainerFilters {
     private var count: Int {
         names.count + ids.count + labels.count + environment.count + images.count + before.count + since.count
             + exited.count + published.count + exposed.count + health.count + states.count + networks.count
-            + volumes.count + thresholds.count
+            + volumes.count + mounts.count + thresholds.count
     }
 
     /// Docker's form: `80`, `80/udp`, `8000-8080/tcp`.

@@ -33,6 +33,8 @@ package struct ContainerFilters: Hashable, Sendable {
     package var networks: [String] = []
     /// Names of volumes, paths on the host, or places in the container.
     package var volumes: [String] = []
+    /// Paths on the host, at or under one of which something must be mounted from.
+    package var mounts: [PathPrefix] = []
     /// Numbers that must be above or below something, all of them.
     package var thresholds: [Threshold] = []
 

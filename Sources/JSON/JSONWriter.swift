@@ -73,6 +73,13 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a member's name of UTF-8 bytes that the caller vouches for; a value must follow.
+    package mutating func key(utf8 name: some Collection<UInt8>) {
+        string(utf8: name)
+        bytes.append(0x3A)
+        needsComma = false
+    }
+
     /// Writes a member's name that came from elsewhere; a value must follow.
     package mutating func key(_ name: some StringProtocol) {
         key(String(name))

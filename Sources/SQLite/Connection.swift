@@ -80,6 +80,9 @@ package struct Connection: ~Copyable {
         return try body()
     }
 
+    /// Stops what this connection does, from another thread.
+    package var interruption: Interruption { Interruption(handle) }
+
     /// Whether a transaction is open.
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle.pointer) == 0 }
 

@@ -30,8 +30,8 @@
 /// }
 /// ```
 ///
-/// A flag wins over the environment, which wins over the file, which wins over the default; a list is
-/// replaced whole. Where a context holds, it stands in for environment and file. Every value is checked,
+/// A flag wins over the environment, which wins over the file, which wins over a profile, which wins over the
+/// default; a list is replaced whole. Where a context holds, it stands in for environment and file. Every value is checked,
 /// also one that something else wins over, and all problems come in one error.
 package struct SettingsTable: Sendable {
     /// The program's name.
@@ -58,6 +58,9 @@ package struct SettingsTable: Sendable {
     /// The settings, in the order of the help text.
     package let settings: [any SettingDeclaration]
 
+    /// Sets of values that a setting chooses between; nil when there are none.
+    package let profiles: (setting: String, all: [SettingsProfile])?
+
     /// A table; two settings of one name, or two of one letter, are a programming error.
     package init(
         program: String,
@@ -68,6 +71,7 @@ package struct SettingsTable: Sendable {
         defaultFile: String? = nil,
         takesArguments: Bool = false,
         settings: [any SettingDeclaration],
+        profiles: (setting: String, all: [SettingsProfile])? = nil,
     ) {
         self.program = program
         self.summary = summary
@@ -77,10 +81,13 @@ package struct SettingsTable: Sendable {
         self.defaultFile = defaultFile
         self.takesArguments = takesArguments
         self.settings = settings
+        self.profiles = profiles
         let names = settings.map(\.facts.name) + ["help", "version"] + (defaultFile == nil ? [] : ["config"])
         precondition(Set(names).count == names.count, "each setting needs its own name: \(names)")
         let letters = settings.compactMap(\.facts.short) + ["h"]
         precondition(Set(letters).count == letters.count, "each setting needs its own letter: \(letters)")
+        let unknown = (profiles?.all ?? []).flatMap(\.values.keys).filter { !names.contains($0) }
+        precondition(unknown.isEmpty, "profiles set what there is not: \(unknown)")
     }
 
     /// Puts together what default, file, environment and command line say.
@@ -95,13 +102,19 @@ package struct SettingsTable: Sendable {
         let file = FileScan(path: path, table: self, input: input)
         problems += file.problems
         var resolved: [String: ResolvedSetting] = [:]
+        let profile = profile(file, line, input)
         for setting in settings {
             let facts = setting.facts
             var candidates: [Candidate] = []
+            if let text = profile?.values[facts.name], let name = profile?.name {
+                candidates = [
+                    Candidate(texts: [text], origin: .profile(name), place: "the profile \(name)")
+                ]
+            }
             if let context = input.context, context.settings.contains(facts.name) {
                 if let text = context.values[facts.name] {
                     let place = "context \(context.name)"
-                    candidates = [Candidate(texts: [text], origin: .context(context.name), place: place)]
+                    candidates += [Candidate(texts: [text], origin: .context(context.name), place: place)]
                 }
             } else {
                 candidates += file.candidates[facts.name] ?? []
@@ -130,6 +143,21 @@ package struct SettingsTable: Sendable {
     /// The places of the words that are neither flags nor a flag's value, such as a command's name.
     package func argumentPlaces(in arguments: [String]) -> [Int] {
         CommandLineScan(arguments, table: self).places
+    }
+
+    /// The profile that is chosen; a name that none has is told where its setting is read.
+    private func profile(
+        _ file: FileScan, _ line: CommandLineScan, _ input: SettingsInput
+    ) -> SettingsProfile? {
+        guard let profiles, let setting = settings.first(where: { $0.facts.name == profiles.setting }) else {
+            return nil
+        }
+        let candidates =
+            (file.candidates[profiles.setting] ?? [])
+            + EnvironmentScan.candidates(setting.facts, input: input)
+            + (line.candidates[profiles.setting] ?? [])
+        guard let name = candidates.last?.texts.last else { return nil }
+        return profiles.all.first { $0.name == name }
     }
 
     /// The candidate that wins, after every one was read.

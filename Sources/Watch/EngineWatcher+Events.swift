@@ -32,7 +32,9 @@ extension EngineWatcher {
     /// - Throws: When the Engine could not be reached; not when an event stream that was there broke.
     private func connect(_ last: inout Int64, _ recent: inout RecentEvents) async throws(DockerError) {
         let deadline = Deadline.after(settings.connectionTimeout)
+        let asked = BootClock.now
         let version = try await engine.negotiate(deadline: deadline)
+        pinged(asked)
         var info = try await engine.info(deadline: deadline)
         let time = Timestamp(rfc3339: info.systemTime)
         info.systemTime = ""
@@ -77,6 +79,7 @@ extension EngineWatcher {
                 let isFirst = inbox.withLock { inbox -> Bool in
                     let wasEmpty = inbox.marks.isEmpty && inbox.told.isEmpty
                     inbox.events += 1
+                    inbox.lastEvent = WallClock.now()
                     if let event {
                         if event.time >= start || event.time == 0 { inbox.marks.note(event) }
                     } else {
@@ -90,6 +93,7 @@ extension EngineWatcher {
                 if isFirst { wake.ring() }
             }
         } catch {
+            inbox.withLock { $0.lastError = error.sentence }
             log(.debug, "event stream broke off", ["cause": error.sentence])
         }
     }
@@ -101,7 +105,10 @@ extension EngineWatcher {
         log(
             .warning, "no events from the Engine; its list is compared at each interval only",
             ["cause": error.sentence])
-        inbox.withLock { $0.isSubscribed = true }
+        inbox.withLock { inbox in
+            inbox.isSubscribed = true
+            inbox.lastError = error.sentence
+        }
         wake.ring()
         try? await BootClock().sleep(for: max(settings.backgroundRetry.ceiling, settings.reconcileInterval))
     }
@@ -109,6 +116,7 @@ extension EngineWatcher {
     private func failed(_ error: DockerError, _ failures: Int) {
         inbox.withLock { inbox in
             inbox.connectionErrors += 1
+            inbox.lastError = error.sentence
             if failures >= settings.attempts { inbox.contact = .lost(reason: error.sentence) }
         }
         if failures >= settings.attempts { wake.ring() }

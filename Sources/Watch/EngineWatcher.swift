@@ -179,6 +179,9 @@ package final class EngineWatcher: Sendable {
     /// A list; an empty one counts only when the Engine's own count says so too (rule R-20: failed is not empty).
     private func list(_ deadline: Deadline) async -> Result<ContainerList, DockerError> {
         do throws(DockerError) {
+            let asked = BootClock.now
+            try await engine.ping(deadline: deadline)
+            pinged(asked)
             let list = try await engine.list(deadline: deadline)
             if list.count == 0, let count = try await engine.info(deadline: deadline).containers, count != 0 {
                 throw DockerError(
@@ -188,6 +191,7 @@ package final class EngineWatcher: Sendable {
             }
             return .success(list)
         } catch {
+            inbox.withLock { $0.lastError = error.sentence }
             return .failure(error)
         }
     }

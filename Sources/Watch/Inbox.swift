@@ -31,6 +31,12 @@ struct Inbox: Sendable {
     var reconnects: Int64 = 0
     var connectionErrors: Int64 = 0
     var eventsSince: Int64 = 0
+    /// When the last event came, in ms since 1970; 0 = none yet.
+    var lastEvent: Int64 = 0
+    /// How long the Engine took to answer its last ping, in microseconds; 0 = not known.
+    var roundTrip: Int64 = 0
+    /// The last failure of asking the Engine; empty when there was none.
+    var lastError = ""
     /// The coordinator's own counters, as it left them.
     var counters = WatchCounters()
 

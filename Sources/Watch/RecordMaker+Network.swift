@@ -15,15 +15,22 @@ extension RecordMaker {
             }
             network.networks.append(kept)
         }
-        for port in given.ports {
+        network.ports = ports(given.ports, at: "network.ports", &budget)
+        return network
+    }
+
+    /// Ports within their limits; what did not fit is noted at `path`.
+    func ports(_ given: [Port], at path: String, _ budget: inout ContentBudget) -> [Port] {
+        var ports: [Port] = []
+        for port in given {
             // `{"privatePort":65535,"publicPort":65535,"ip":"…","type":"udp"},`
             guard budget.take(80 + port.ip.utf8.count + port.type.utf8.count) else {
-                budget.note("network.ports", length: given.ports.count, Self.text(of: given))
+                budget.note(path, length: given.count, Self.text(of: given))
                 break
             }
-            network.ports.append(port)
+            ports.append(port)
         }
-        return network
+        return ports
     }
 
     private func endpoint(_ given: Endpoint, _ limits: ContentLimits, _ budget: inout ContentBudget)
@@ -49,5 +56,11 @@ extension RecordMaker {
         var writer = JSONWriter()
         writer.facet(network)
         return writer.bytes
+    }
+
+    private static func text(of ports: [Port]) -> [UInt8] {
+        var network = Network()
+        network.ports = ports
+        return text(of: network)
     }
 }

@@ -61,6 +61,7 @@ package struct RecordMaker: Sendable {
         config.entrypoint = words(given.entrypoint, limits.word, at: "entrypoint", &budget)
         config.command = words(given.command, limits.word, at: "command", &budget)
         config.mounts = mounts(given.mounts, limits, &budget)
+        config.portBindings = ports(given.portBindings, at: "portBindings", &budget)
 
         let ranked = inspection.labels.map { (label: $0, rank: ContentLimits.rank(label: $0.name)) }
             .sorted { $0.rank == $1.rank ? $0.label.name.precedes($1.label.name) : $0.rank < $1.rank }

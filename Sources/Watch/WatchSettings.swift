@@ -45,4 +45,9 @@ package struct WatchSettings: Hashable, Sendable {
     package var eventHistory: Duration = .seconds(600)
 
     package init() {}
+
+    /// How many passes come in a time; one at least.
+    package func passes(within time: Duration) -> Int {
+        Int(min(1_000_000, max(1, (time / reconcileInterval).rounded(.down))))
+    }
 }

@@ -18,6 +18,7 @@ final class Station: Sendable {
         var arguments: [String] = []
         var journal: (inout JournalSettings) -> Void = { _ in }
         var door: (inout AgentDoor.Settings) -> Void = { _ in }
+        var image: (inout ImageUpkeep.Settings) -> Void = { _ in }
         var quiet = Duration.seconds(10)
         var timeouts = HTTPServerConfiguration.Timeouts()
         /// TLS and tokens, as the program has it unless told otherwise.
@@ -45,7 +46,7 @@ final class Station: Sendable {
                 journal.retry = Backoff(base: .milliseconds(10), ceiling: .milliseconds(40))
                 journal.checkLimit = .zero
                 options.journal(&journal)
-            }, door: options.door, now: { [clock = options.clock] in clock?.now ?? WallClock.now() },
+            }, door: options.door, image: options.image, now: { [clock = options.clock] in clock?.now ?? WallClock.now() },
             lookingEvery: .milliseconds(20), log: log)
         api = FleetAPI(
             aggregator, settings: settings.describe(), process: Self.process(), quiet: options.quiet, log: log

@@ -1,4 +1,5 @@
 import Cgroups
+import Inventory
 import Testing
 
 /// Row B16: CPU % the way `docker stats` computes it.

@@ -1,4 +1,5 @@
 import Cgroups
+import Inventory
 import Testing
 
 /// Row B16: each file of a control group by its format; what isn't in it is nil.

@@ -102,6 +102,7 @@ import Wire
             // Kept for filters, not given by lists.
             hot.config.imageID = ""
             hot.config.environment = [:]
+            hot.config.portBindings = []
             for index in hot.network.networks.indices { hot.network.networks[index].id = "" }
             let (given, wanted) = (try JSONValue(parsing: writer.bytes), try Self.wanted(hot, at: 5))
             #expect(

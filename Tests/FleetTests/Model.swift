@@ -104,6 +104,7 @@ struct Model {
         container.config.entrypoint = whole.entrypoint
         container.config.command = whole.command
         container.config.labels = whole.labels
+        container.config.portBindings = whole.portBindings
         container.config.restartPolicy = RestartPolicy(name: whole.restartPolicy.name)
         container.config.mounts = whole.mounts.map { whole in
             var mount = whole

@@ -21,10 +21,11 @@ import Wire
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>) func `answers as a naive model does`(seed: UInt64) throws {
         var sample = Sample(seed: seed)
-        let fleet = Fleet()
+        var fleet = Fleet()
         var model = Model()
         try Self.start(fleet, &model)
         for step in 1...50 {
+            if sample.chance(30) { fleet = try fleet.kept() }
             let host = sample.pick(Self.hosts)
             let count = sample.chance(20) ? 30 : Int.random(in: 1...4, using: &sample.random)
             let changes = (0..<count).map { _ in sample.change() }
@@ -56,6 +57,7 @@ import Wire
             let running = entries.filter { $0.host == host && $0.container.status.state == .running }
             #expect(view.host(host)?.running ?? 0 == running.count)
         }
+        compareCounts(view, entries)
         let all = view.containers(matching: Query())
         #expect(all.total == entries.count && view.count == entries.count)
         for (slot, entry) in zip(all.slots, entries) { expect(view, slot, is: entry) }
@@ -69,6 +71,40 @@ import Wire
             let limit = Int.random(in: 4...12, using: &sample.random)
             #expect(paged(view, query, by: limit, of: wanted.count) == wanted)
         }
+    }
+
+    /// Requirements B10 and H9: what is counted and noted on the way agrees with what is there.
+    private func compareCounts(_ view: FleetView, _ entries: [Model.Entry]) {
+        #expect(view.health == Model.health(entries))
+        for host in view.healthByHost() {
+            #expect(host.health == Model.health(entries.filter { $0.host == host.host }))
+        }
+        for isComplete in [false, true] {
+            var query = PortQuery()
+            query.isComplete = isComplete
+            let wanted = Model.ports(entries, isComplete: isComplete)
+            let whole = view.ports(query)
+            #expect(whole.ports.map { Model.text($0, view) }.sorted() == wanted)
+            #expect(whole.total == wanted.count)
+            query.limit = 3
+            var paged: [String] = []
+            repeat {
+                let page = view.ports(query)
+                #expect(page.total == wanted.count)
+                paged += page.ports.map { Model.text($0, view) }
+                query.after = page.next.flatMap { PortToken($0.description) }
+            } while query.after != nil && paged.count < 10_000
+            #expect(paged == whole.ports.map { Model.text($0, view) })
+            query.limit = nil
+            query.port = 8_080
+            #expect(
+                view.ports(query).ports.map { Model.text($0, view) }.sorted()
+                    == wanted.filter { $0.contains(" 8080 ") })
+        }
+        let clashes = view.portClashes(PortQuery()).clashes
+        #expect(
+            clashes.map { $0.claims.map { Model.text($0, view) }.sorted() }.map { "\($0)" }.sorted()
+                == Model.clashes(entries).map { "\($0)" }.sorted())
     }
 
     /// Every page of an answer, one after the other.

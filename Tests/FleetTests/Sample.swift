@@ -29,6 +29,10 @@ struct Sample {
     static let words = [
         "", "web", "db", "cache", "a b", "é", "\"quoted\"", "tab\there", "日本", "nul\u{0}", "tcp",
     ]
+    static let paths = [
+        "/", "/srv", "/srv/www", "/srv/www/a", "/srv-2", "/srv0", "/srv/", "/srvx/y", "/é", "/data/é/x",
+        "srv/www",
+    ]
     static let states = ["created", "running", "paused", "restarting", "exited", "dead", "running", "moving"]
     static let keys = ["tier", "env", "com.example/x", "canary", "é", "a=b"]
 
@@ -102,11 +106,19 @@ struct Sample {
         }
         for _ in 0..<(chance(3) ? 70 : Int.random(in: 0...2, using: &random)) {
             var mount = Mount(type: pick(["bind", "volume"]), destination: word())
-            mount.source = word()
+            mount.source = chance(60) ? pick(Self.paths) : word()
             mount.name = word()
             mount.isWritable = chance(50)
             mount.mode = "z"
             config.mounts.append(mount)
+        }
+        for _ in 0..<(chance(20) ? Int.random(in: 1...3, using: &random) : 0) {
+            config.portBindings.append(
+                Port(
+                    privatePort: pick([80, 443]), publicPort: pick([8_080, 8_443, 53]),
+                    ip: pick(["", "0.0.0.0", "::", "10.0.0.1", "fd00::1", "odd"]),
+                    type: pick(["tcp", "udp", "odd", ""])
+                ))
         }
         if chance(5) { config.labels[ContainerFilters.taskLabel] = word() }
         if chance(5) { for number in 0..<40 { config.environment["V\(number)"] = .value("\(number % 3)") } }
@@ -192,7 +204,7 @@ struct Sample {
         }
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let id = id().description
-            switch Int.random(in: 0..<14, using: &random) {
+            switch Int.random(in: 0..<15, using: &random) {
             case 0: add("name", pick(["we", "^/w", "b$", "^(web|db)", "[a-z]{3}", "", "xyz"]))
             case 1: add("id", String(id.prefix(Int.random(in: 1...64, using: &random))))
             case 2: add("label", pick(Self.keys + ["absent"]) + (chance(50) ? "=" + word() : ""))
@@ -209,7 +221,8 @@ struct Sample {
             case 10: add("status", pick(["running", "exited", "paused", "dead"]))
             case 11: if filters.isTask == nil { add("is-task", pick(["true", "false"])) }
             case 12: add("network", pick([word(), "abc", "f"]))
-            default: add("volume", word())
+            case 13: add("mount", pick(Self.paths.filter { $0.hasPrefix("/") }))
+            default: add("volume", chance(50) ? word() : pick(Self.paths))
             }
         }
         return filters

@@ -111,6 +111,12 @@ extension Config {
             mount.propagation = Draw.text(&random)
             return mount
         }
+        config.portBindings = Draw.list(&random) { random in
+            Port(
+                privatePort: UInt16.random(in: 0...UInt16.max, using: &random),
+                publicPort: UInt16.random(in: 0...UInt16.max, using: &random), ip: Draw.text(&random),
+                type: Draw.text(&random))
+        }
         config.links = Draw.list(&random, Draw.text)
         config.logDriver = Draw.text(&random)
         config.memoryLimit = Draw.number(&random)

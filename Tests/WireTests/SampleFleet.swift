@@ -79,6 +79,10 @@ enum SampleFleet {
         bind.source = "/home/ann/shop"
         bind.propagation = "rprivate"
         container.config.mounts = [bind, volume]
+        container.config.portBindings = [
+            Port(privatePort: 80, publicPort: 8_080),
+            Port(privatePort: 5_353, publicPort: 5_353, ip: "10.0.0.7", type: "udp"),
+        ]
         container.config.links = ["/shop-db-1:/shop-web-1/db"]
         container.config.logDriver = "json-file"
         container.config.memoryLimit = 268_435_456

@@ -44,6 +44,7 @@ package final class Agent: Sendable {
             maxConnections: settings[AgentSettings.connections])
         var watch = WatchSettings()
         watch.reconcileInterval = settings[AgentSettings.reconcile]
+        watch.passesPerFullInspection = watch.passes(within: settings[AgentSettings.configInterval])
         watch.coalescing = settings[AgentSettings.coalescing]
         watch.connectionTimeout = settings[AgentSettings.timeout]
         watch.parallelInspections = min(3, settings[AgentSettings.connections] - 1)
@@ -58,6 +59,7 @@ package final class Agent: Sendable {
             engine: engine, settings: watch, redaction: Redaction(settings), key: identity.secretKey,
             sink: stats?.targets ?? host,
             log: log)
+        host.hear { watcher.vitals }
         uplinks = Uplinks(choice.groups.map { Uplink(group: $0, link: host.link(), log: log) })
         var services: [any Service] = [
             uplinks, Watching(watcher: watcher, lock: lock), HeapTrimming(),

@@ -64,6 +64,16 @@ package enum AgentSettings {
         "reconcile-interval", .duration(.seconds(1) ... .seconds(3_600)), default: .seconds(60),
         group: "Pace",
         help: "How often everything is compared with the Engine's list.")
+    package static let configInterval = Setting(
+        "config-interval", .duration(.seconds(1) ... .seconds(86_400)), default: .seconds(600), group: "Pace",
+        help:
+            "After how long every container was inspected anew, changed or not; in whole --reconcile-interval, and "
+            + "never more often.")
+    package static let profile = Setting(
+        "profile", optional: .choice(profiles.map(\.name)), group: "Pace",
+        help:
+            "Sets several at once; what is set by itself wins. fast: reconcile every 30s. stable: every 120s. small: "
+            + "stats every 90s. memory and disk are about the aggregator, and change nothing here.")
     package static let coalescing = Setting(
         "coalesce", .duration(.zero ... .seconds(10)), default: .milliseconds(50), group: "Pace",
         help: "How long events of one container gather after its first; 0 = not at all.")
@@ -119,6 +129,15 @@ package enum AgentSettings {
         "log-format", .choice, default: Log.Format.text, group: "Log", help: "How it is logged.",
         reloadable: true)
 
+    /// The profiles of requirement B1, as far as they are about this program.
+    private static let profiles = [
+        SettingsProfile("fast", ["reconcile-interval": "30s"]),
+        SettingsProfile("stable", ["reconcile-interval": "120s"]),
+        SettingsProfile("small", ["stats-interval": "90s"]),
+        SettingsProfile("memory", [:]),
+        SettingsProfile("disk", [:]),
+    ]
+
     package static let table = SettingsTable(
         program: "bayplan-agent",
         summary: "Watches this machine's Docker Engine and reports its containers to a Bayplan aggregator.",
@@ -143,10 +162,11 @@ package enum AgentSettings {
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
             docker, hostID, hostName, address, labels, aggregators, tokenFiles, caFile, insecure, state,
-            environment, environmentAllow, hideLabels, reconcile, coalescing, connections, timeout, attempts,
-            retry, retryCeiling, eventBuffer, eventRate, stats, statsInterval, statsCalls, cgroupRoot,
-            procRoot, logLevel, logFormat,
-        ])
+            environment, environmentAllow, hideLabels, profile, reconcile, configInterval, coalescing,
+            connections, timeout, attempts, retry, retryCeiling, eventBuffer, eventRate, stats, statsInterval,
+            statsCalls, cgroupRoot, procRoot, logLevel, logFormat,
+        ],
+        profiles: (setting: "profile", all: profiles))
 }
 
 extension Setting where Value == String {

@@ -97,10 +97,11 @@ package final class HostLink: Sendable {
 
     /// Lets the session look at the clock.
     package func tick(now: BootClock.Instant, wall: Int64) {
+        let host = host
         host.update(number) { state, link in
             let actions =
                 link.session?.tick(
-                    log: state.log, engine: state.engine, confirmed: state.ages(now: now), wall: wall,
+                    log: state.log, engine: host.condition(state), confirmed: state.ages(now: now), wall: wall,
                     now: now.milliseconds) ?? []
             link.perform(actions)
             HostState.tellEvents(state, link, now: now.milliseconds)

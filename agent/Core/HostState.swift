@@ -28,6 +28,8 @@ package final class HostState: WatchSink {
     private static let reasonLimit = 1_024
 
     private let state: Mutex<State>
+    /// How the Engine is heard, asked for at each `hello` and heartbeat; nothing is known until somebody watches it.
+    private let vitals = Mutex<@Sendable () -> EngineVitals>({ EngineVitals() })
     private let description: HostDescription
     private let identity: Identity
     private let version: String
@@ -77,9 +79,29 @@ package final class HostState: WatchSink {
         description.engineID = state.engineID
         var hello = Hello(
             agentVersion: version, host: description, instance: identity.instance, epoch: state.log.epoch,
-            digestKey: identity.digestKey, offer: state.log.offer, engine: state.engine)
+            digestKey: identity.digestKey, offer: state.log.offer, engine: condition(state))
         hello.credential = credential
         return hello
+    }
+
+    /// Takes in who knows how the Engine is heard; it must answer at once.
+    package func hear(_ vitals: @escaping @Sendable () -> EngineVitals) {
+        self.vitals.withLock { $0 = vitals }
+    }
+
+    /// What is told of the Engine now (requirement C2).
+    func condition(_ state: State) -> EngineCondition {
+        let vitals = vitals.withLock { $0 }()
+        var engine = state.engine
+        engine.roundTrip = vitals.roundTrip
+        engine.eventsSince = vitals.eventsSince
+        engine.lastEvent = vitals.lastEvent
+        engine.lastError = Self.cut(vitals.lastError)
+        return engine
+    }
+
+    private static func cut(_ reason: String) -> String {
+        String(decoding: reason.utf8.prefix(reasonLimit), as: UTF8.self)
     }
 
     /// Lets one link's session answer something, and rings when that gave something to write or say.
@@ -178,11 +200,14 @@ package final class HostState: WatchSink {
                 state.engine.apiVersion = "\(facts.apiVersion)"
                 state.engine.os = facts.info.operatingSystem
                 state.engine.arch = facts.info.architecture
+                state.engine.name = facts.info.name
+                state.engine.cpus = max(0, facts.info.cpuCount)
+                state.engine.memory = max(0, facts.info.memory)
                 state.engineID = facts.info.id
             case .unreachable(let reason, let since):
                 state.engine.state = EngineCondition.unreachable
                 state.engine.since = since
-                state.engine.reason = String(decoding: reason.utf8.prefix(Self.reasonLimit), as: UTF8.self)
+                state.engine.reason = Self.cut(reason)
             }
         }
     }

@@ -95,7 +95,7 @@ package struct Diagnosis: Sendable {
             return Finding(
                 .clone, .error, subject, host.error ?? "Two agents claim to be this host.",
                 fix: "Stop one of them, delete its state folder, and start it with another --host-id.")
-        case .silent, .stopped, .restored:
+        case .silent, .stopped, .restored, .offline:
             let isStopped = host.condition == .stopped
             guard age > Self.oldAge || host.condition != .restored || uptime > Self.returnTime else {
                 return nil

@@ -16,6 +16,12 @@ extension FleetAPI {
 
     /// What a request needs of a token.
     static func scope(of request: HTTPServerRequest) -> Scope {
+        // A cache holds nothing that can't be had again.
+        if request.method == .post, request.segments.count == 5, request.segments[2] == "hosts",
+            request.segments[4] == "clear"
+        {
+            return .operate
+        }
         let isTokens = request.segments.count > 2 && request.segments[2] == "tokens"
         return isTokens || ![.get, .head].contains(request.method) ? .admin : .read
     }

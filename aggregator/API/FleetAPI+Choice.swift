@@ -75,7 +75,7 @@ extension FleetAPI {
     /// How many containers are listed where a name means several.
     static let candidates = 20
 
-    private func list(_ found: Selection, in view: FleetView) -> String {
+    func list(_ found: Selection, in view: FleetView) -> String {
         let shown = found.slots.map { slot in
             let container = view.summary(slot)
             return "\(container.hostID)/\(container.config.name) \(container.id.short)"

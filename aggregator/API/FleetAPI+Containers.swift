@@ -22,18 +22,35 @@ extension FleetAPI {
             return HTTPServerResponse(status: 304, headers: [("ETag", tag)])
         }
         let query = try query(parameters, in: view)
-        let now = BootClock.now.milliseconds
         let found = view.containers(matching: query)
+        questions.hit()
+        return .json(
+            list(found, in: view, parameters, revision: revision.description, source: HostInfo.fromMemory),
+            headers: isOfState ? [("ETag", tag)] : [])
+    }
+
+    /// A list with what a page of it carries.
+    func list(
+        _ found: Selection, in view: FleetView, _ parameters: Parameters, revision: String, source: String
+    ) -> JSONWriter {
+        let now = AnswerTime.now
         var writer = JSONWriter(capacity: 256 + found.slots.count * 256)
         writer.object { writer in
-            writer.member("revision", revision.description)
+            writer.member("revision", revision)
             writer.member("total", found.total)
+            writer.member("source", source)
+            writer.hiddenValues(asked: parameters.query.filters.environment, in: view)
             if let next = found.next { writer.member("continue", next.description) }
             writer.array("items") { writer in
-                for slot in found.slots { write(slot, parameters.fields, of: view, now: now, into: &writer) }
+                for slot in found.slots {
+                    write(slot, parameters.fields, of: view, now: now.steady, into: &writer)
+                }
             }
+            guard parameters.tellsFreshness else { return }
+            let hosts = view.hosts(of: found.slots).compactMap { directory[$0] }
+            writer.freshness(ofEach: hosts, keeping, at: now)
         }
-        return .json(writer, headers: isOfState ? [("ETag", tag)] : [])
+        return writer
     }
 
     /// The containers that a request asks for, with hosts and names looked up.
@@ -45,40 +62,57 @@ extension FleetAPI {
         return query
     }
 
-    /// The container that a path names.
-    func find(host text: String, id: String) throws(Problem) -> (HostInfo, ContainerID) {
-        let host = try known(text)
-        guard let container = ContainerID(id) else {
-            throw .badRequest(
-                "a container id is 64 lowercase hexadecimal digits; find it with /containers?q=")
-        }
-        guard fleet.contains(container, on: host.key) else {
-            throw .ofHost(
-                .containerNotFound, host.id, "host \(host.id) has no container \(container.short)")
-        }
-        return (host, container)
-    }
-
     /// `GET /containers/{host}/{id}`: everything that is known, also what memory doesn't keep.
     func record(_ place: (host: HostInfo, id: ContainerID)) async -> HTTPServerResponse {
         let view = fleet.read()
-        guard let slot = view.container(place.id, on: place.host.key) else {
-            return Problem.notFound("the container is gone").response
-        }
-        var stored: EncodedContainer?
         var warning: String?
+        guard let slot = view.container(place.id, on: place.host.key) else {
+            questions.miss()
+            return await retainedRecord(place)
+        }
+        questions.hit()
+        var stored: EncodedContainer?
+        var changes: [Facet: Int64] = [:]
         do {
             stored = try await journal.facets(host: place.host.key, container: place.id)
+            changes = try await journal.changeTimes(host: place.host.key, container: place.id)
         } catch {
             warning = "only what memory holds is shown: \(error)"
             log(.warning, "a record could not be read from disk", ["error": "\(error)"])
         }
+        return .json(
+            record(slot, in: view, of: place.host, stored: stored, changes: changes, warning: warning))
+    }
+
+    /// The record of a container that left memory with its host.
+    private func retainedRecord(_ place: (host: HostInfo, id: ContainerID)) async -> HTTPServerResponse {
+        let gone = Problem.notFound("host \(place.host.id) has no container \(place.id.short)")
+        guard place.host.condition == .offline else { return gone.response }
+        do throws(JournalError) {
+            guard let found = try await retainedContainer(place.id, of: place.host) else {
+                return gone.response
+            }
+            let changes = try await journal.changeTimes(host: place.host.key, container: place.id)
+            return .json(
+                record(
+                    found.slot, in: found.view, of: place.host, stored: found.facets, changes: changes,
+                    warning: nil))
+        } catch {
+            log(.warning, "a record could not be read from disk", ["error": "\(error)"])
+            return Problem.unavailable("the container could not be read from disk: \(error)").response
+        }
+    }
+
+    private func record(
+        _ slot: FleetView.Slot, in view: FleetView, of host: HostInfo, stored: EncodedContainer?,
+        changes: [Facet: Int64], warning: String?
+    ) -> JSONWriter {
         var writer = JSONWriter(capacity: 4_096)
         writer.object { writer in
             if let stored {
-                writer.member("host", place.host.id.rawValue)
-                writer.member("hostName", place.host.name)
-                writer.member("id", place.id.description)
+                writer.member("host", host.id.rawValue)
+                writer.member("hostName", host.name)
+                writer.member("id", view.summary(slot).id.description)
                 writer.member("name", view.summary(slot).config.name)
                 for facet in Facet.allCases {
                     guard let bytes = stored[facet] else { continue }
@@ -92,10 +126,12 @@ extension FleetAPI {
             writer.stats(of: slot, in: view, now: BootClock.now.milliseconds, lifetime: statsLifetime)
             let labels = view.revp(slot)
             if !labels.isEmpty { writer.object("revp") { $0.revp(labels) } }
-            writer.freshness(of: place.host, now: WallClock.now())
-            if let warning { writer.member("warning", warning) }
+            writer.surroundings(of: slot, on: host, in: view)
+            writer.member("hostState", host.condition.rawValue)
+            writer.freshness(of: host, keeping, changes: changes, at: .now)
+            if let warning = warning ?? host.doubt { writer.member("warning", warning) }
         }
-        return .json(writer)
+        return writer
     }
 
     func hostID(_ text: String) throws(Problem) -> HostID {
@@ -113,17 +149,13 @@ extension FleetAPI {
     }
 }
 
-extension JSONWriter {
-    /// Writes what the host's state says of the age of its rows, in ms; a facet that was never confirmed is left out.
-    fileprivate mutating func freshness(of host: HostInfo, now: Int64) {
-        member("hostState", host.condition.rawValue)
-        guard !host.confirmed.isEmpty else { return }
-        object("ages") { writer in
-            for facet in Facet.allCases {
-                guard let confirmed = host.confirmed[facet] else { continue }
-                writer.key(facet.rawValue)
-                writer.integer(max(0, now - confirmed))
-            }
+extension HostInfo {
+    /// Why its rows may not be true any more, beside their age; nil when nothing is known to be wrong.
+    fileprivate var doubt: String? {
+        if isInvalid {
+            return "the host's rows were declared invalid, and its agent has not sent them again yet"
         }
+        guard condition == .live, engine.state == EngineCondition.unreachable else { return nil }
+        return "the host's agent can't hear its Engine, so it confirms nothing: \(engine.reason)"
     }
 }

@@ -14,14 +14,14 @@ extension FleetAPI {
         let keys = try chosen(parameters).map { Set($0.map(\.key)) }
         let hosts = directory.all.filter { keys?.contains($0.key) ?? true }
         let view = fleet.read()
-        let now = WallClock.now()
+        let now = AnswerTime.now
         var writer = JSONWriter(capacity: 256 + hosts.count * 400)
         writer.object { writer in
             writer.member("revision", revision.description)
             writer.member("total", hosts.count)
             writer.member("heartbeatMs", door.heartbeat)
             writer.array("items") { writer in
-                for host in hosts { writer.host(host, view.host(host.key), now: now) }
+                for host in hosts { writer.host(host, view.host(host.key), keeping, at: now) }
             }
         }
         return .json(writer)
@@ -31,7 +31,7 @@ extension FleetAPI {
     func host(_ text: String) throws(Problem) -> HTTPServerResponse {
         let host = try known(text)
         var writer = JSONWriter()
-        writer.host(host, fleet.read().host(host.key), now: WallClock.now())
+        writer.host(host, fleet.read().host(host.key), keeping, at: .now)
         return .json(writer)
     }
 
@@ -82,8 +82,18 @@ extension FleetAPI {
                         writer.member("name", service.service)
                         writer.member("containers", service.slots.count)
                         writer.member("running", service.running)
-                        let health = service.slots.map { view.summary($0).status.health?.status }
-                        writer.member("healthy", health.count { $0 == Health.healthy })
+                        let hosts = view.counts(service.slots)
+                        writer.member("healthy", hosts.reduce(0) { $0 + $1.healthy })
+                        writer.array("hosts") { writer in
+                            for host in hosts {
+                                writer.object { writer in
+                                    writer.member("host", host.host.rawValue)
+                                    writer.member("containers", host.containers)
+                                    writer.member("running", host.running)
+                                    writer.member("healthy", host.healthy)
+                                }
+                            }
+                        }
                     }
                 }
             }
@@ -97,7 +107,9 @@ extension FleetAPI {
 }
 
 extension JSONWriter {
-    fileprivate mutating func host(_ host: HostInfo, _ counts: HostSummary?, now: Int64) {
+    fileprivate mutating func host(
+        _ host: HostInfo, _ counts: HostSummary?, _ keeping: Keeping, at now: AnswerTime
+    ) {
         object { writer in
             writer.member("id", host.id.rawValue)
             writer.member("name", host.name)
@@ -109,11 +121,14 @@ extension JSONWriter {
             writer.object("agent") { $0.member("version", host.agentVersion) }
             writer.optional("engineId", host.engineID)
             writer.optional("machineId", host.machineID)
-            writer.member("containers", counts?.containers ?? 0)
-            writer.member("running", counts?.running ?? 0)
+            // What an offline host has is on disk.
+            writer.member("containers", host.retained?.containers ?? counts?.containers ?? 0)
+            writer.member("running", host.retained?.running ?? counts?.running ?? 0)
             writer.member("lastHeard", host.lastHeard)
-            writer.member("ageMs", max(0, now - host.lastHeard))
-            if host.agreed > 0 { writer.member("confirmedAgeMs", max(0, now - host.agreed)) }
+            writer.member("ageMs", host.age(at: now.steady))
+            if let agreed = host.agreed { writer.member("confirmedAgeMs", max(0, now.steady - agreed)) }
+            writer.freshness(of: host, keeping, at: now)
+            writer.optional("clockMoved", host.isClockMoved)
             if let error = host.error { writer.member("error", error) }
         }
     }

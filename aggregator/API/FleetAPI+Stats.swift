@@ -64,7 +64,7 @@ extension FleetAPI {
     ) throws(Problem) {
         try allow(request)
         let parameters = try Parameters(request, taking: ["watch"])
-        let place = try find(host: host, id: id)
+        let place = try find(host: host, container: id)
         guard parameters.isWatch else {
             var writer = JSONWriter()
             guard usage(of: place, into: &writer) else {

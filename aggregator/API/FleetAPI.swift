@@ -1,5 +1,6 @@
 package import AggregatorCore
 import Fleet
+import Freshness
 package import HTTPServer
 import Inventory
 import JSON
@@ -32,6 +33,13 @@ package final class FleetAPI: HTTPHandler, Service {
     /// Names this process in entity tags, since the fleet's generation begins anew with it.
     let process: String
     let stacks = StackList()
+    /// What counts as fresh.
+    let keeping: Keeping
+    /// How well memory answers.
+    let questions = QuestionCount()
+    /// What was read of offline hosts a moment ago.
+    let retained = FleetAPI.retainedCache()
+    let discoveries: DiscoveryList
     /// When the API was made, which is when the aggregator started.
     let started = BootClock.now
     private let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
@@ -40,7 +48,7 @@ package final class FleetAPI: HTTPHandler, Service {
     let quiet: Duration
 
     /// How long a sample of usage counts as fresh, in ms (requirement B1).
-    let statsLifetime: Int64 = 120_000
+    var statsLifetime: Int64 { keeping.lifetime(of: .stats) }
 
     /// Fleets up to this many containers and hosts are listed on the server's thread: well under 200 µs.
     private static let inlineRows = 200
@@ -66,6 +74,8 @@ package final class FleetAPI: HTTPHandler, Service {
         gatekeeper = aggregator.gatekeeper
         identity = aggregator.identity
         reach = aggregator.reach
+        keeping = aggregator.keeping
+        discoveries = DiscoveryList(patterns: aggregator.dataPatterns)
         self.settings = settings
         self.process = process
         self.quiet = quiet
@@ -75,6 +85,10 @@ package final class FleetAPI: HTTPHandler, Service {
     /// Works on what was put off; cancelling it ends every watch.
     package func run() async throws {
         await withDiscardingTaskGroup { group in
+            group.addTask(name: "clean-ups") { [retained] in
+                await retained.run { try await BootClock().sleep(for: $0) }
+            }
+            defer { retained.shutDown() }
             for await job in jobs {
                 group.addTask(name: "request") { await job() }
             }
@@ -105,7 +119,7 @@ package final class FleetAPI: HTTPHandler, Service {
         case ("containers", 5):
             try allow(request)
             _ = try Parameters(request, taking: [])
-            let place = try find(host: path[3], id: path[4])
+            let place = try find(host: path[3], container: path[4])
             try later(exchange) { await exchange.answer(self.record(place)) }
         case ("containers", 6) where path[5] == "stats":
             try stats(of: path[3], path[4], request, exchange, caller)
@@ -121,6 +135,32 @@ package final class FleetAPI: HTTPHandler, Service {
         case ("hosts", 4):
             try allow(request, also: [.delete])
             try answer(request, exchange) { _ throws(Problem) in try self.host(path[3]) }
+        case ("hosts", 5) where path[4] == "clear": try clearHost(path[3], request, exchange)
+        case ("cache", 4) where path[3] == "stats":
+            try answer(request, exchange) { _ throws(Problem) in self.cacheStatistics }
+        case ("hosts", 5) where path[4] == "health":
+            try answer(request, exchange) { _ throws(Problem) in try self.hostHealth(path[3]) }
+        case ("mounts", 3):
+            try answer(request, exchange, taking: Parameters.ofMounts) { parameters throws(Problem) in
+                try self.listMounts(parameters)
+            }
+        case ("ports", 3):
+            try answer(request, exchange, taking: Parameters.ofPorts) { parameters throws(Problem) in
+                try self.listPorts(parameters)
+            }
+        case ("health", 3):
+            try answer(request, exchange, taking: Parameters.ofHealth) { parameters throws(Problem) in
+                try self.health(parameters)
+            }
+        case ("health", 4):
+            try answer(request, exchange, taking: Parameters.ofHealthMembers) { parameters throws(Problem) in
+                try self.healthMembers(path[3], parameters)
+            }
+        case ("discovery", 3):
+            try allow(request)
+            let parameters = try Parameters(request, taking: Parameters.ofDiscovery)
+            let asked = try discoveryPage(parameters)
+            try later(exchange) { await exchange.answer(self.discover(asked)) }
         case ("stacks", 3):
             try answer(request, exchange, taking: ["kind"]) { parameters throws(Problem) in
                 self.listStacks(parameters)
@@ -172,6 +212,9 @@ package final class FleetAPI: HTTPHandler, Service {
         try allow(request)
         let parameters = try Parameters(request, taking: Parameters.ofContainers)
         guard parameters.isWatch else {
+            guard !parameters.isRetained else {
+                return try later(exchange) { exchange.answer(await self.listRetained(parameters)) }
+            }
             return try answer(request, exchange, taking: Parameters.ofContainers) {
                 parameters throws(Problem) in
                 try self.list(parameters, request)

@@ -8,6 +8,12 @@ struct Parameters: Sendable {
     private(set) var fields = FieldSet.all
     private(set) var hosts: [String] = []
     private(set) var isWatch = false
+    /// Whether the rows of offline hosts are asked for, from disk.
+    private(set) var isRetained = false
+    /// Whether the answer says how old its rows are: unless `fields` names others.
+    private(set) var tellsFreshness = true
+    /// Whether `all=true` is given.
+    private(set) var isComplete = false
     private(set) var fromRevision: String?
     private(set) var kind: String?
     /// Which hosts, by their labels; nil for any.
@@ -16,6 +22,14 @@ struct Parameters: Sendable {
     /// Where a page of something else than containers begins: after this.
     private(set) var after: String?
     private(set) var text = ""
+    /// Paths of hosts, at or under which mounts begin.
+    private(set) var paths: [PathPrefix] = []
+    /// A port of a host, and its protocol.
+    private(set) var ports = PortQuery()
+    /// Whether only ports that several containers claim are asked for.
+    private(set) var isOfClashes = false
+    /// What counts are told apart by: `host`; nil for all in one.
+    private(set) var grouping: String?
     /// By what containers are ranked.
     private(set) var measure = UsageMeasure.cpu
 
@@ -24,6 +38,7 @@ struct Parameters: Sendable {
         "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters", "all",
         "name", "id",
         "q", "image", "fields", "limit", "last", "continue", "watch", "fromRevision",
+        "retained",
     ]
     /// What a list of services from labels takes.
     static let ofRevP = [
@@ -38,8 +53,16 @@ struct Parameters: Sendable {
     static let ofSearch = ["q", "fields", "limit"]
     static let ofLabels = ["prefix", "limit", "continue"]
     static let ofLabelValues = ["limit", "continue"]
+    static let ofMounts = [
+        "path", "host", "hostSelector", "stack", "kind", "service", "labelSelector", "all", "limit",
+        "continue",
+    ]
+    static let ofPorts = ["host", "hostSelector", "port", "protocol", "all", "clashes", "limit", "continue"]
+    static let ofHealth = ["host", "hostSelector", "by"]
+    static let ofHealthMembers = ["host", "hostSelector", "fields", "limit", "continue"]
+    static let ofDiscovery = ["host", "hostSelector", "limit", "continue"]
     /// What may be given several times.
-    private static let lists = ["host", "filter"]
+    private static let lists = ["host", "filter", "path"]
     /// What a watch takes; its events are filtered where they are read.
     static let ofWatch = ["watch", "host", "fromRevision"]
 
@@ -72,6 +95,10 @@ struct Parameters: Sendable {
         guard query.newest == nil || query.limit == nil && query.after == nil else {
             throw .badRequest("last makes no pages; leave out limit and continue")
         }
+        guard !isRetained || !isWatch else {
+            throw .badRequest(
+                "retained rows don't change, so they can't be watched; leave out retained or watch")
+        }
         guard fromRevision == nil || isWatch else {
             throw .badRequest("fromRevision is for a watch; add watch=1")
         }
@@ -83,7 +110,14 @@ struct Parameters: Sendable {
         switch item.name {
         case "prefix": prefix = item.value
         case "q" where names == Self.ofSearch: text = item.value
-        case "continue" where !names.contains("host"): after = item.value
+        case "continue" where !names.contains("host") || names == Self.ofDiscovery: after = item.value
+        case "continue" where names == Self.ofPorts:
+            guard let token = PortToken(item.value) else {
+                throw .badRequest("continue must be what the page before gave; begin again without it")
+            }
+            ports.after = token
+        case "path", "port", "protocol", "clashes": try narrowed(item)
+        case "by" where names == Self.ofHealth: try narrowed(item)
         case "filter", "filters": try filter(item)
         case "hostSelector":
             do {
@@ -102,9 +136,14 @@ struct Parameters: Sendable {
                 throw .badRequest("last must be a whole number from 1 to 1000000, not \(item.value)")
             }
             query.newest = newest
+        case "retained": isRetained = try Self.bool(item)
         case "watch": isWatch = try Self.bool(item)
         case "fromRevision": fromRevision = item.value
-        case "fields": fields = try Self.fields(item.value)
+        case "fields":
+            let names = item.value.split(separator: ",", omittingEmptySubsequences: false)
+            let others = names.filter { $0 != "freshness" }
+            tellsFreshness = others.count < names.count
+            fields = others.isEmpty ? [] : try Self.fields(others.joined(separator: ","))
         case "host": hosts.append(item.value)
         case "limit":
             guard let limit = Int(item.value), (1...1_000_000).contains(limit) else {
@@ -134,7 +173,9 @@ struct Parameters: Sendable {
             } catch {
                 throw .badRequest("labelSelector: \(error)")
             }
-        case "all": query.liveOnly = try !Self.bool(item)
+        case "all":
+            isComplete = try Self.bool(item)
+            query.liveOnly = !isComplete
         case "stack": query.stack = item.value
         case "service": query.service = item.value
         case "name": query.name = item.value
@@ -142,6 +183,32 @@ struct Parameters: Sendable {
         case "q": query.nameOrPrefix = item.value
         case "image": query.image = item.value
         default: preconditionFailure("a path takes \(item.name), which nothing reads")
+        }
+    }
+
+    /// What only lists of mounts, ports and counts take.
+    private mutating func narrowed(_ item: HTTPServerRequest.QueryItem) throws(Problem) {
+        switch item.name {
+        case "path":
+            guard let path = PathPrefix(item.value) else {
+                throw .badRequest("path must be a path on a host that begins with /, not \(item.value)")
+            }
+            guard paths.count < 100 else { throw .badRequest("more than 100 paths are not taken") }
+            paths.append(path)
+        case "port":
+            guard let port = UInt16(item.value), port > 0 else {
+                throw .badRequest("port must be a whole number from 1 to 65535, not \(item.value)")
+            }
+            ports.port = port
+        case "protocol":
+            guard ["tcp", "udp", "sctp"].contains(item.value) else {
+                throw .badRequest("protocol must be tcp, udp or sctp, not \(item.value)")
+            }
+            ports.type = item.value
+        case "clashes": isOfClashes = try Self.bool(item)
+        default:
+            guard item.value == "host" else { throw .badRequest("by must be host, not \(item.value)") }
+            grouping = item.value
         }
     }
 

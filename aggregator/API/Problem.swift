@@ -73,6 +73,11 @@ struct Problem: Error, Hashable, Sendable {
         Problem(status: 404, title: "there is no such thing", detail: detail)
     }
 
+    /// A name that means several things.
+    static func ambiguous(_ detail: String) -> Problem {
+        Problem(status: 409, title: "that means several", detail: detail)
+    }
+
     static func noHost(_ detail: String) -> Problem {
         Problem(status: 404, title: "there is no such host", detail: detail, kind: .hostNotFound)
     }

@@ -71,7 +71,13 @@ extension AgentDoor {
             if let token = claim.token, answer == .claimed || answer == .same {
                 gatekeeper.admitted(hello.instance.id, by: token)
             }
-            guard let connection = connection(claim.connection), case .claiming = connection.phase else {
+            if answer == .claimed || answer == .same, await !bringBack(hello.host.id) {
+                guard let connection = self.connection(claim.connection), case .claiming = connection.phase
+                else { return }
+                let message = "the aggregator could not read this host's containers from disk; it tries again"
+                return refuse(connection, Refusal(code: Refusal.busy, message: message, retry: true))
+            }
+            guard let connection = self.connection(claim.connection), case .claiming = connection.phase else {
                 return
             }
             switch answer {
@@ -95,7 +101,7 @@ extension AgentDoor {
     }
 
     private func admit(_ hello: Hello, isProven: Bool, owner: String, on connection: Connection) {
-        let wall = WallClock.now()
+        let wall = wall
         let id = hello.host.id
         let isNew = hosts[id] == nil
         var entry = hosts[id] ?? HostEntry(key: HostKey(rawValue: .max), id: id, condition: .syncing)
@@ -129,6 +135,8 @@ extension AgentDoor {
         }
         entry.info.describe(hello)
         entry.info.lastHeard = wall
+        entry.info.heard = now
+        entry.info.isClockMoved = false
         entry.connection = connection.number
         begin(hello, opening, entry, on: connection, wall: wall)
     }

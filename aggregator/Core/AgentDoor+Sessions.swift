@@ -10,7 +10,8 @@ extension AgentDoor {
     func received(_ message: Message, bytes: Int, from host: HostID, on connection: Connection) {
         guard let box = connection.box, var entry = hosts[host] else { return }
         entry.isHeard = true
-        entry.info.lastHeard = WallClock.now()
+        entry.info.lastHeard = wall
+        entry.info.heard = now
         if case .heartbeat(let beat) = message { entry.info.clockOffset = beat.now - entry.info.lastHeard }
         hosts[host] = entry
         let actions = box.session.received(
@@ -65,7 +66,6 @@ extension AgentDoor {
         apply: (PreparedSet, Int64) -> Applied
     ) {
         guard let epoch = before.record.epoch, let key = before.record.digestKey else { return }
-        let wall = WallClock.now()
         do {
             let applied = apply(try Fleet.prepare(changes, key: key), wall)
             let removals = applied.absent.map { ContainerChange.removed($0, .absent) }
@@ -75,6 +75,7 @@ extension AgentDoor {
             var entry = before
             entry.become(.live, error: nil, at: wall)
             entry.mustResend = false
+            entry.info.isInvalid = false
             store(entry)
             journal.append(
                 JournalEntry(
@@ -97,7 +98,7 @@ extension AgentDoor {
             if case .put = change.kind { !left.contains(change.id) } else { true }
         }
         // Without a cursor: after this version the host isn't what its agent believes.
-        journal.append(JournalEntry(host: entry.key, changes: taken, at: WallClock.now()))
+        journal.append(JournalEntry(host: entry.key, changes: taken, at: wall))
         let message = "\(missing.count) containers would be left without status or config"
         log(.error, "an agent's report could not be used", ["host": "\(entry.info.id)", "error": message])
         end(connection, PeerError(code: PeerError.badFrame, message: message))
@@ -105,13 +106,13 @@ extension AgentDoor {
 
     private func alive(_ before: HostEntry, _ engine: EngineCondition, _ confirmed: [Facet: Int64]) {
         var entry = before
-        let wall = WallClock.now()
+        let now = now
         for (facet, age) in confirmed {
             // Ages come from another machine's clock; what was confirmed never becomes older again.
-            entry.info.confirmed[facet] = max(entry.info.confirmed[facet] ?? 0, wall - age)
+            entry.info.confirmed[facet] = max(entry.info.confirmed[facet] ?? .min, now - age)
         }
         // Facets are confirmed by heartbeats that agree with memory only, and only while the Engine can be reached.
-        if !confirmed.isEmpty { entry.info.agreed = wall }
+        if !confirmed.isEmpty { entry.info.agreed = now }
         let engine = engine.clipped
         let isChanged = entry.info.engine.state != engine.state || entry.info.engine.reason != engine.reason
         entry.info.engine = engine
@@ -149,7 +150,7 @@ extension AgentDoor {
         guard entry.connection == connection.number else { return }
         entry.connection = nil
         if entry.info.condition != .stopped {
-            entry.become(.silent, error: reason, at: WallClock.now())
+            entry.become(.silent, error: reason, at: wall)
         }
         remember(&entry)
         store(entry)
@@ -158,7 +159,7 @@ extension AgentDoor {
 
     private func become(_ condition: HostCondition, _ host: HostID, error: String?) {
         guard var entry = hosts[host] else { return }
-        entry.become(condition, error: error, at: WallClock.now())
+        entry.become(condition, error: error, at: wall)
         store(entry)
     }
 
@@ -169,7 +170,7 @@ extension AgentDoor {
     }
 
     /// Tells the database when the host was heard, and what it said of itself if that is new.
-    private func remember(_ entry: inout HostEntry) {
+    func remember(_ entry: inout HostEntry) {
         let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
         journal.append(
             JournalEntry(host: entry.key, info: info == entry.stored ? nil : info, at: entry.info.lastHeard))
@@ -214,7 +215,7 @@ extension AgentDoor {
         fleet.remove(host: entry.key)
         events.forget(id)
         directory.remove(entry.key)
-        journal.append(.forget(entry.key, at: WallClock.now()))
+        journal.append(.forget(entry.key, at: wall))
         log(.info, "host taken out of the fleet", ["host": "\(id)"])
         return Removal(tokens: tokens.count)
     }

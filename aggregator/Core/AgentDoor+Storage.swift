@@ -49,9 +49,9 @@ extension AgentDoor {
         }
         for (id, entry) in hosts {
             var entry = entry
-            entry.mustResend = true
-            entry.record.epoch = nil
-            entry.record.durable = 0
+            entry.mustSendAgain()
+            // What was on disk only is gone with it.
+            if entry.info.retained != nil { entry.info.retained = .init(containers: 0, running: 0) }
             hosts[id] = entry
             let info = StoredHost(entry.info, replaced: entry.record.replaced).encoded
             journal.append(

@@ -34,6 +34,8 @@ package actor AgentDoor: Stoppable {
         package var memoryBudget = 512 << 20
         /// Bytes that may wait for one agent that doesn't read.
         package var outgoingLimit = 32 << 20
+        /// The wall clock, in ms since 1970.
+        package var wall: @Sendable () -> Int64 = WallClock.now
 
         package init() {}
     }
@@ -44,6 +46,8 @@ package actor AgentDoor: Stoppable {
     }
 
     let settings: Settings
+    /// Which hosts stay how long.
+    let keeping: Keeping
     /// Who says which agent may speak for which host; not asked on a plain door.
     let gatekeeper: Gatekeeper
     /// The certificate that agents are shown; nil for plain TCP without tokens.
@@ -89,6 +93,7 @@ package actor AgentDoor: Stoppable {
     package init(
         listener: Listener, secure: TLSServerContext?, gatekeeper: Gatekeeper, fleet: Fleet,
         journal: Journal, events: EventStore, registry: Registry, directory: HostDirectory, feed: StatsFeed,
+        keeping: Keeping,
         settings: Settings, log: Log
     ) {
         self.listener = listener
@@ -100,6 +105,7 @@ package actor AgentDoor: Stoppable {
         self.registry = registry
         self.directory = directory
         self.feed = feed
+        self.keeping = keeping
         self.settings = settings
         self.log = log
     }
@@ -122,6 +128,16 @@ package actor AgentDoor: Stoppable {
             // One after the other: the registry writes to disk for each.
             group.addTask(name: "claims") { for await claim in self.claims { await self.settle(claim) } }
             group.addTask(name: "repairs") { for await _ in self.repairs { await self.repair() } }
+            group.addTask(name: "memory clean-ups") {
+                while (try? await BootClock().sleep(for: self.keeping.memoryCleanUp)) != nil {
+                    await self.cleanMemory()
+                }
+            }
+            group.addTask(name: "disk clean-ups") {
+                while (try? await BootClock().sleep(for: self.keeping.diskCleanUp)) != nil {
+                    await self.cleanDisk()
+                }
+            }
             await group.next()
             group.cancelAll()
         }
@@ -218,6 +234,9 @@ package actor AgentDoor: Stoppable {
     /// An instant in ms of a clock that runs while the machine sleeps, as sessions count.
     var now: Int64 { BootClock.now.milliseconds }
 
+    /// The wall clock, in ms since 1970.
+    var wall: Int64 { settings.wall() }
+
     private func lookAtClock() {
         if isResting {
             isResting = false
@@ -228,7 +247,7 @@ package actor AgentDoor: Stoppable {
             turnedAway = 0
         }
         let now = now
-        let wall = WallClock.now()
+        let wall = wall
         for connection in Array(connections.values) {
             switch connection.phase {
             case .greeting(let until) where now > until:

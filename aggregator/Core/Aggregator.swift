@@ -26,6 +26,10 @@ package final class Aggregator: Sendable {
     package let identity: ServerIdentity?
     /// Under which names clients reach this aggregator.
     package let reach: Reach
+    /// What counts as fresh, and how long what is kept.
+    package let keeping: Keeping
+    /// Parts of paths where applications keep their data.
+    package let dataPatterns: [String]
     /// The journal's upkeep; to be stopped last.
     package let storage: Storage
     /// Keeps the fleet's image young.
@@ -54,9 +58,13 @@ package final class Aggregator: Sendable {
         do {
             let directory = try DataDirectory(settings[AggregatorSettings.data])
             reach = Reach(settings)
+            dataPatterns = settings[AggregatorSettings.dataPatterns]
             identity = try Self.identity(settings, reach, now, pause, log)
             var journalSettings = JournalSettings()
+            let keeping = try Keeping(settings)
+            self.keeping = keeping
             journalSettings.retention = settings[AggregatorSettings.retention]
+            journalSettings.pruneInterval = keeping.diskCleanUp
             adjust(&journalSettings)
             let relay = Relay()
             journal = try await Journal(
@@ -78,7 +86,7 @@ package final class Aggregator: Sendable {
             settle(&imageSettings)
             let restoration: Restoration
             let imageRevision: Int64?
-            (fleet, restoration, imageRevision) = try await Self.restore(journal, imageSettings, log)
+            (fleet, restoration, imageRevision) = try await Self.restore(journal, imageSettings, now, log)
             hosts = HostDirectory()
             feed = StatsFeed { _, _, _ in
                 throw AggregatorError(sentence: "the aggregator has no way to ask hosts")
@@ -89,16 +97,18 @@ package final class Aggregator: Sendable {
             doorSettings.maximumConnections = settings[AggregatorSettings.maximumAgents]
             doorSettings.maximumHosts = settings[AggregatorSettings.maximumHosts]
             doorSettings.memoryBudget = settings[AggregatorSettings.memoryBudget]
+            doorSettings.wall = now
             tune(&doorSettings)
             let listener = try Listener(settings[AggregatorSettings.agents])
             door = AgentDoor(
                 listener: listener, secure: identity?.context, gatekeeper: gatekeeper, fleet: fleet,
                 journal: journal, events: events, registry: registry, directory: hosts, feed: feed,
-                settings: doorSettings, log: log)
+                keeping: keeping, settings: doorSettings, log: log)
             imageUpkeep = ImageUpkeep(
                 door, journal, last: imageRevision, settings: imageSettings, log: log)
             storage = Storage(journal: journal, events: events, image: imageUpkeep)
             await door.take(restoration)
+            await door.cleanMemory()
             relay.door = door
             log(.info, "agents may connect", ["address": "\(listener.address)"])
         } catch let error as AggregatorError {
@@ -138,17 +148,18 @@ package final class Aggregator: Sendable {
 
     /// Brings back what the last run knew; a database that can't be read is begun anew from the agents.
     private static func restore(
-        _ journal: Journal, _ settings: ImageUpkeep.Settings, _ log: Log
+        _ journal: Journal, _ settings: ImageUpkeep.Settings, _ now: @Sendable () -> Int64, _ log: Log
     ) async throws(JournalError) -> (Fleet, Restoration, imageRevision: Int64?) {
         let started = BootClock.now
+        let moment = Restoration.Moment(wall: now(), steady: started.milliseconds)
         var fleet = Fleet()
         let restoration: Restoration
-        let image = await Restoration.fromImage(of: journal, limit: settings.replayLimit, log: log)
+        let image = await Restoration.fromImage(of: journal, limit: settings.replayLimit, at: moment, log: log)
         do throws(JournalError) {
             if let image {
                 (fleet, restoration) = (image.fleet, image.restoration)
             } else {
-                restoration = try Restoration(journal, into: fleet, log: log)
+                restoration = try Restoration(journal, into: fleet, at: moment, log: log)
             }
         } catch .damaged(_, let detail) {
             let place = try await journal.startAnew()
@@ -156,7 +167,7 @@ package final class Aggregator: Sendable {
                 .error, "the fleet of the last run can't be read; agents send everything again",
                 ["cause": detail, "set_aside": place])
             fleet = Fleet()
-            restoration = try Restoration(journal, into: fleet, log: log)
+            restoration = try Restoration(journal, into: fleet, at: moment, log: log)
         }
         log(
             .info, "the fleet of the last run is back",

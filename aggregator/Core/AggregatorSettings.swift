@@ -8,8 +8,34 @@ package enum AggregatorSettings {
         "data", .path("DIR"), default: "/var/lib/bayplan", group: "Storage",
         help: "Folder of the databases. It is made if it is missing, and used by one aggregator at a time.")
     package static let retention = Setting(
-        "disk-retention", .duration(.seconds(60) ... .seconds(366 * 86_400)), default: .seconds(604_800),
-        group: "Storage", help: "How long changes are kept on disk, for watchers that were away.")
+        "disk-retention", .duration(.seconds(1) ... .seconds(366 * 86_400)), default: .seconds(604_800),
+        group: "Storage",
+        help:
+            "How long changes are kept on disk, for watchers that were away, and hosts that are not heard any more."
+    )
+    package static let memoryRetention = Setting(
+        "memory-retention", .duration(.seconds(1) ... .seconds(366 * 86_400)), default: .seconds(3_600),
+        group: "Storage",
+        help:
+            "How long the containers of a host stay in memory after it was last heard; then it is `offline`, and "
+            + "they are read from disk when they are asked for.")
+    package static let memoryCleanUp = Setting(
+        "memory-cleanup-interval", .duration(.seconds(1) ... .seconds(86_400)), default: .seconds(300),
+        group: "Storage", help: "How often memory is looked through for hosts past --memory-retention.")
+    package static let diskCleanUp = Setting(
+        "disk-cleanup-interval", .duration(.seconds(1) ... .seconds(86_400)), default: .seconds(3_600),
+        group: "Storage", help: "How often the disk is cleaned of what is past --disk-retention.")
+    package static let statusLifetime = lifetime("status", "state, health, times", .seconds(300))
+    package static let networkLifetime = lifetime("network", "ports and addresses", .seconds(300))
+    package static let configLifetime = lifetime("config", "image, labels, mounts", .seconds(3_600))
+    package static let composeLifetime = lifetime("compose", "the stack", .seconds(7_200))
+    package static let statsLifetime = lifetime("stats", "the sample of usage", .seconds(120))
+    package static let profile = Setting(
+        "profile", optional: .choice(profiles.map(\.name)), group: "Storage",
+        help:
+            "Sets several at once; what is set by itself wins. fast: stats 60s, status 120s. stable: stats 300s, "
+            + "status 600s. small: memory retention 30m. memory: memory retention 2h, its clean-up 10m. disk: memory "
+            + "retention 30m, disk retention 30d, memory clean-up 3m.")
     package static let eventRetention = Setting(
         "event-retention", .duration(.seconds(60) ... .seconds(366 * 86_400)), default: .seconds(3 * 86_400),
         group: "Storage", help: "How long events are kept on disk, for `bayplan events --since`.")
@@ -68,6 +94,11 @@ package enum AggregatorSettings {
     package static let memoryBudget = Setting(
         "agent-buffers", .bytes((32 << 20)...(64 << 30)), default: 512 << 20, group: "Agents",
         help: "Memory for frames and change sets of all agents that are not whole yet.")
+    package static let dataPatterns = Setting(
+        "app-data", .list(of: .text("PART", upTo: 4_096)), default: ["/appdata", "/data"], group: "Discovery",
+        help:
+            "Bind mounts from a path that holds one of these parts count as data of applications in `host discover`."
+    )
     package static let logLevel = Setting(
         "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true
     )
@@ -79,6 +110,28 @@ package enum AggregatorSettings {
         guard let ip = IPAddress("127.0.0.1") else { preconditionFailure("a literal address") }
         return .ip(ip, port: 4681)
     }()
+
+    /// The profiles of requirement B1, as far as they are about this program.
+    private static let profiles = [
+        SettingsProfile("fast", ["stats-lifetime": "60s", "status-lifetime": "120s"]),
+        SettingsProfile("stable", ["stats-lifetime": "300s", "status-lifetime": "600s"]),
+        SettingsProfile("small", ["memory-retention": "1800s"]),
+        SettingsProfile("memory", ["memory-retention": "7200s", "memory-cleanup-interval": "600s"]),
+        SettingsProfile(
+            "disk",
+            [
+                "memory-retention": "1800s", "disk-retention": "2592000s", "memory-cleanup-interval": "180s",
+            ]),
+    ]
+
+    private static func lifetime(_ facet: String, _ what: String, _ standard: Duration) -> Setting<Duration> {
+        Setting(
+            "\(facet)-lifetime", .duration(.seconds(1) ... .seconds(30 * 86_400)), default: standard,
+            group: "Freshness",
+            help:
+                "How long \(what) of a container counts as fresh after the last confirmation; stale up to twice that."
+        )
+    }
 
     package static let table = SettingsTable(
         program: "bayplan-aggregator",
@@ -95,9 +148,13 @@ package enum AggregatorSettings {
         ],
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
-            data, retention, eventRetention, eventLimit, eventBuffer, agents, http, socket, socketMode,
+            data, profile, memoryRetention, memoryCleanUp, retention, diskCleanUp, eventRetention, eventLimit,
+            eventBuffer, statusLifetime, networkLifetime, configLifetime, composeLifetime, statsLifetime, agents,
+            http, socket, socketMode,
             allowedHosts, advertise, tlsCertificate,
             tlsKey,
-            tlsAuthority, insecure, heartbeat, maximumAgents, maximumHosts, memoryBudget, logLevel, logFormat,
-        ])
+            tlsAuthority, insecure, heartbeat, maximumAgents, maximumHosts, memoryBudget, dataPatterns,
+            logLevel, logFormat,
+        ],
+        profiles: (setting: "profile", all: profiles))
 }

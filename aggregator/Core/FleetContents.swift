@@ -16,7 +16,8 @@ struct FleetContents: HostContents {
     }
 
     var digest: Digest { mustResend ? Digest() : fleet.digests(of: host).digest }
-    var count: Int { mustResend ? 0 : fleet.digests(of: host).count }
+    /// What must be sent again is never equal to anything, not even to nothing.
+    var count: Int { mustResend ? -1 : fleet.digests(of: host).count }
 
     func contains(_ id: ContainerID) -> Bool { !mustResend && fleet.contains(id, on: host) }
 

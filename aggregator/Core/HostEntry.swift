@@ -46,6 +46,13 @@ struct HostEntry {
         return shown
     }
 
+    /// The next session brings everything, whatever is held of the host.
+    mutating func mustSendAgain() {
+        mustResend = true
+        record.epoch = nil
+        record.durable = 0
+    }
+
     /// Moves to another condition; `since` follows only when it is another one.
     mutating func become(_ condition: HostCondition, error: String?, at wall: Int64) {
         if info.condition != condition { info.since = wall }

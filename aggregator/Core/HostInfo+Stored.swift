@@ -7,10 +7,13 @@ struct StoredHost: Hashable {
     var info: HostInfo
     /// Epochs that were followed by another, oldest first.
     var replaced: [Epoch]
+    /// When each facet was last known to be true, in ms since 1970: no other clock outlives the machine.
+    var confirmed: [Facet: Int64] = [:]
 
     init(_ info: HostInfo, replaced: [Epoch]) {
         self.info = info
         self.replaced = replaced
+        confirmed = info.confirmed.mapValues { info.lastHeard - (info.heard - $0) }
     }
 
     /// Reads what was stored; members that a later version added are passed over.
@@ -28,6 +31,10 @@ struct StoredHost: Hashable {
             case "machineId": info.machineID = try reader.readString()
             case "agent": info.agentVersion = try reader.readString()
             case "engine": info.engine = try reader.readCondition()
+            case "confirmed": confirmed = try reader.readFacetTimes()
+            case "retained": info.retained = try reader.readRetained()
+            case "backSince": info.backSince = try reader.readInteger()
+            case "invalid": info.isInvalid = try reader.readBool()
             case "replaced": replaced = try reader.readStrings().compactMap { Epoch($0) }
             default: try reader.skip()
             }
@@ -36,6 +43,9 @@ struct StoredHost: Hashable {
     }
 
     var encoded: [UInt8] {
+        // What changes all the time would be stored all the time, and means nothing after a restart.
+        var engine = info.engine
+        (engine.roundTrip, engine.eventsSince, engine.lastEvent) = (0, 0, 0)
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("name", info.name)
@@ -44,9 +54,55 @@ struct StoredHost: Hashable {
             writer.optional("engineId", info.engineID)
             writer.optional("machineId", info.machineID)
             writer.optional("agent", info.agentVersion)
-            writer.condition(info.engine)
+            writer.condition(engine)
+            if !confirmed.isEmpty {
+                writer.object("confirmed") { writer in
+                    for facet in Facet.allCases {
+                        guard let time = confirmed[facet] else { continue }
+                        writer.key(facet.rawValue)
+                        writer.integer(time)
+                    }
+                }
+            }
+            if let retained = info.retained {
+                writer.object("retained") { writer in
+                    writer.member("containers", retained.containers)
+                    writer.member("running", retained.running)
+                }
+            }
+            if let revision = info.backSince { writer.member("backSince", revision) }
+            writer.optional("invalid", info.isInvalid)
             writer.optional("replaced", replaced.map(\.description))
         }
         return writer.bytes
+    }
+}
+
+extension JSONReader {
+    fileprivate mutating func readRetained() throws(JSONError) -> HostInfo.Retained {
+        var (containers, running): (Int64, Int64) = (0, 0)
+        try beginObject()
+        while let key = try nextKey() {
+            switch key {
+            case "containers": containers = try readInteger(in: 0...Int64(Int32.max))
+            case "running": running = try readInteger(in: 0...Int64(Int32.max))
+            default: try skip()
+            }
+        }
+        return HostInfo.Retained(containers: Int(containers), running: Int(running))
+    }
+
+    /// A time for each facet; what a later version adds is passed over.
+    fileprivate mutating func readFacetTimes() throws(JSONError) -> [Facet: Int64] {
+        var times: [Facet: Int64] = [:]
+        try beginObject()
+        while let key = try nextKey() {
+            if let facet = Facet(rawValue: key.string) {
+                times[facet] = try readInteger()
+            } else {
+                try skip()
+            }
+        }
+        return times
     }
 }

@@ -174,7 +174,9 @@ struct HotImage {
         let count = Int(length)
         if bytes.count < count { bytes = [UInt8](repeating: 0, count: count + count / 2) }
         guard try file.fill(count, of: &bytes) else { throw ImageError("it is cut off") }
-        guard BlockChecksum.of(bytes, count: count) == checksum else { throw ImageError("a block is damaged") }
+        guard BlockChecksum.of(bytes, count: count) == checksum else {
+            throw ImageError("a block is damaged")
+        }
         return ImageScan(bytes, count: count)
     }
 }

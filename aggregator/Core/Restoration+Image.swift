@@ -9,7 +9,7 @@ extension Restoration {
     ///
     /// - Returns: Nil when there is no image, or it can't be trusted; why is in the log.
     static func fromImage(
-        of journal: Journal, limit: Int64, log: Log
+        of journal: Journal, limit: Int64, at moment: Moment, log: Log
     ) async -> (fleet: Fleet, restoration: Restoration, revision: Int64)? {
         do {
             guard let image = try HotImage(in: journal.folder) else { return nil }
@@ -17,7 +17,7 @@ extension Restoration {
                 throw ImageError("the database doesn't know its revision, or too much changed since")
             }
             let fleet = try await image.read()
-            let restoration = try Restoration(image, since.hosts, since.containers, on: fleet, log: log)
+            let restoration = try Restoration(image, since.hosts, since.containers, on: fleet, at: moment, log: log)
             return (fleet, restoration, image.revision.number)
         } catch {
             log(
@@ -28,12 +28,16 @@ extension Restoration {
     }
 
     private init(
-        _ image: HotImage, _ rows: [HostRow], _ changed: [ContainerSince], on fleet: Fleet, log: Log
+        _ image: HotImage, _ rows: [HostRow], _ changed: [ContainerSince], on fleet: Fleet,
+        at moment: Moment, log: Log
     ) throws {
         self.init()
         var keys: [HostKey: SipHash.Key] = [:]
         for row in rows {
-            let entry = Self.entry(row, log)
+            let entry = Self.entry(row, moment, log)
+            if let back = entry.info.backSince, back >= image.revision.number {
+                throw ImageError("\(row.id) came back into memory after it")
+            }
             if let known = image.keys[row.key], known != entry.record.digestKey {
                 throw ImageError("the digests of \(row.id) have another key now")
             }
@@ -57,6 +61,8 @@ extension Restoration {
             if set.count >= Self.smallBatch { try apply(&sets, container.host, to: fleet) }
         }
         for host in Array(sets.keys) { try apply(&sets, host, to: fleet) }
+        // The image may be older than their leave.
+        for entry in hosts where entry.info.retained != nil { fleet.empty(host: entry.key) }
         containers = fleet.read().count
     }
 

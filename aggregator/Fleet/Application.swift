@@ -81,6 +81,10 @@ struct Application {
         snapshot.move(slot, in: .health, from: old.healthKey, to: status.healthKey)
         snapshot.hosts[place]?.running += (status.isRunning ? 1 : 0) - (old.isRunning ? 1 : 0)
         snapshot.hosts[place]?.live += (status.isLive ? 1 : 0) - (old.isLive ? 1 : 0)
+        let from = old.state == 0 ? nil : snapshot.healthWord(old)
+        let to = snapshot.healthWord(status)
+        snapshot.hosts[place]?.health.move(from: from, to: to)
+        snapshot.health.move(from: from, to: to)
         for text in [old.state, old.health, old.error] { snapshot.release(text, &writer) }
     }
 
@@ -111,6 +115,7 @@ struct Application {
         snapshot.records[slot].packed = packed
         if isNew.network { snapshot.reindex(slot, from: old.network, to: packed.network) }
         if isNew.config { snapshot.reindex(slot, from: old.config, to: packed.config) }
+        if isNew.network || isNew.config { snapshot.reindexClaims(slot, at: place, from: old, to: packed) }
         if isNew.compose {
             let (from, to) = (old.compose?.project, packed.compose?.project)
             snapshot.move(slot, in: .stack, from: from.map(UInt64.init), to: to.map(UInt64.init))
@@ -135,7 +140,8 @@ struct Application {
     ) -> UInt32 {
         guard text >= Strings.Known.count else { return text }
         let index = Int(text - Strings.Known.count)
-        let number = snapshot.strings.insert(set.texts[index], hash: set.texts.hashes[index], isName: isName) {
+        let number = snapshot.strings.insert(set.texts[index], hash: set.texts.hashes[index], isName: isName)
+        {
             writer.texts.take()
         }
         guard number >= Strings.Known.count else { return number }

@@ -2,8 +2,9 @@
 ///
 /// Texts: image, its id, restart policy; entrypoint; command; key and value of each label; type, name, source,
 /// destination and driver of each mount; key and value of each environment variable (no value where the policy
-/// hides it); paths of labels that were cut. Numbers: created (low, high); how many of each list; one bit for each
-/// writable mount; one bit for each shown variable.
+/// hides it); address and protocol of each port binding; paths of labels that were cut. Numbers: created (low,
+/// high); how many of each list; a word for each binding; one bit for each writable mount; one bit for each shown
+/// variable.
 struct ConfigWords {
     private let words: [UInt32]
     private let texts: Int
@@ -13,6 +14,7 @@ struct ConfigWords {
     let labelCount: Int
     let mountCount: Int
     let variableCount: Int
+    let bindingCount: Int
 
     init(_ words: [UInt32], at start: Int) {
         self.words = words
@@ -23,6 +25,7 @@ struct ConfigWords {
         labelCount = Int(words[numbers + 4])
         mountCount = Int(words[numbers + 5])
         variableCount = Int(words[numbers + 6])
+        bindingCount = Int(words[numbers + 7])
     }
 
     var image: UInt32 { words[texts] }
@@ -57,30 +60,42 @@ struct ConfigWords {
     }
 
     private var mounts: Int { labels + 2 * labelCount }
+    private var variables: Int { mounts + 5 * mountCount }
+    private var bindings: Int { variables + 2 * variableCount }
+    private var bits: Int { numbers + Self.counts + bindingCount }
 
     func mount(_ index: Int) -> Mount {
         let start = mounts + 5 * index
         return Mount(
             type: words[start], name: words[start + 1], source: words[start + 2],
             destination: words[start + 3],
-            driver: words[start + 4], isWritable: bit(index, from: numbers + Self.counts),
+            driver: words[start + 4], isWritable: bit(index, from: bits),
         )
     }
 
     /// An environment variable; the value is nil where the policy hides it.
     func variable(_ index: Int) -> (key: UInt32, value: UInt32?) {
-        let start = mounts + 5 * mountCount + 2 * index
-        let isShown = bit(index, from: numbers + Self.counts + Self.bits(mountCount))
+        let start = variables + 2 * index
+        let isShown = bit(index, from: bits + Self.bits(mountCount))
         return (words[start], isShown ? words[start + 1] : nil)
+    }
+
+    /// A port of the host that it is published at whenever it runs.
+    func binding(_ index: Int) -> NetworkWords.Port {
+        let pair = words[numbers + Self.counts + index]
+        return NetworkWords.Port(
+            privatePort: UInt16(truncatingIfNeeded: pair >> 16), publicPort: UInt16(truncatingIfNeeded: pair),
+            ip: words[bindings + 2 * index], type: words[bindings + 2 * index + 1],
+        )
     }
 
     /// The paths of labels that did not leave their host whole; `labels` where some are missing.
     var cutLabels: ArraySlice<UInt32> {
-        words[(mounts + 5 * mountCount + 2 * variableCount)..<numbers]
+        words[(bindings + 2 * bindingCount)..<numbers]
     }
 
-    /// Numbers before the bits.
-    static let counts = 7
+    /// Numbers before the bindings and the bits.
+    static let counts = 8
 
     /// Words for so many bits.
     static func bits(_ count: Int) -> Int { (count + 31) / 32 }

@@ -95,6 +95,12 @@ extension FleetView {
             return mount
         }
         config.restartPolicy = RestartPolicy(name: text(words.restartPolicy))
+        config.portBindings = (0..<words.bindingCount).map { index in
+            let port = words.binding(index)
+            return Port(
+                privatePort: port.privatePort, publicPort: port.publicPort, ip: text(port.ip),
+                type: text(port.type))
+        }
         for index in 0..<words.variableCount {
             let variable = words.variable(index)
             config.environment[text(variable.key)] = variable.value.map { .value(text($0)) } ?? .digest("")

@@ -1,20 +1,21 @@
 import Inventory
 
-/// What `docker ps --filter` asks for, its texts looked up; labels and states are in `Filter`.
+/// What `docker ps --filter` asks for, its texts looked up; labels, states and health are in `Filter`.
 struct DockerFilter {
     private let filters: ContainerFilters
     private let createdBefore: Int64?
     private let createdSince: Int64?
     /// Ranges of ids, of which one must hold; empty for any id.
     let ids: [Filter.IDRange]
-    /// Texts of a health check, and whether none will do; nil for any.
-    let health: (texts: [UInt32], orNone: Bool)?
-    private let variables: [(key: UInt32, value: UInt32?)]
-    private let images: [Image]
+    let variables: [(key: UInt32, value: UInt32?)]
+    let images: [Image]
     private let networks: [NetworkName]
-    private let volumes: [UInt32]
-    private let published: [Ports]
-    private let exposed: [Ports]
+    let volumes: [UInt32]
+    /// Where mounts must come from, by the numbers of paths that there are; nil for anywhere.
+    let mounts: Set<UInt32>?
+    let published: [Ports]
+    let exposed: [Ports]
+    let isExited: Bool
     /// Whether a text was asked for that no container has.
     private(set) var isImpossible = false
 
@@ -25,7 +26,8 @@ struct DockerFilter {
         let prefix: String?
     }
 
-    private struct Ports {
+    /// Ports of one protocol.
+    struct Ports {
         let numbers: ClosedRange<UInt16>
         let type: UInt32
     }
@@ -37,13 +39,12 @@ struct DockerFilter {
         createdSince = query.createdSince
         var others = filters
         (others.labels, others.states, others.isTask, others.before, others.since) = ([], [], nil, [], [])
+        others.health = []
         others.thresholds = []
         guard !others.isEmpty || createdBefore != nil || createdSince != nil else { return nil }
         func number(_ text: String) -> UInt32? { snapshot.strings.number(of: text) }
         ids = filters.ids.compactMap { Filter.IDRange(prefix: $0) }
-        health =
-            filters.health.isEmpty
-            ? nil : (filters.health.compactMap { number($0) }, filters.health.contains(Filter.noHealth))
+        isExited = !filters.exited.isEmpty
         var variables: [(key: UInt32, value: UInt32?)] = []
         for variable in filters.environment {
             guard let key = number(variable.key) else {
@@ -64,6 +65,9 @@ struct DockerFilter {
         }
         volumes = filters.volumes.compactMap { number($0) }
         if !filters.volumes.isEmpty, volumes.isEmpty { isImpossible = true }
+        mounts =
+            filters.mounts.isEmpty ? nil : Set(filters.mounts.flatMap { snapshot.mountSources(at: $0) })
+        if mounts?.isEmpty == true { isImpossible = true }
         func ports(_ ranges: [ContainerFilters.PortRange]) -> [Ports] {
             ranges.compactMap { range in number(range.type).map { Ports(numbers: range.numbers, type: $0) } }
         }
@@ -84,12 +88,6 @@ struct DockerFilter {
         if !ids.isEmpty {
             let id = snapshot.ids[slot]
             guard ids.contains(where: { $0.low <= id && id <= $0.high }) else { return false }
-        }
-        if let health {
-            let status = snapshot.records[slot].status
-            guard status.hasHealth ? health.texts.contains(status.health) : health.orNone else {
-                return false
-            }
         }
         if !filters.exited.isEmpty {
             let status = snapshot.records[slot].status
@@ -112,7 +110,8 @@ struct DockerFilter {
             return false
         }
         if !filters.volumes.isEmpty, !hasVolume(config) { return false }
-        return true
+        guard let mounts else { return true }
+        return (0..<config.mountCount).contains { mounts.contains(config.mount($0).source) }
     }
 
     private static func has(_ config: ConfigWords, _ key: UInt32, _ value: UInt32?) -> Bool {
@@ -182,6 +181,8 @@ extension DockerFilter {
         /// Numbers of names that mean this image.
         private var names: Set<UInt32> = []
         private var made: Set<Made> = []
+        /// Ids that `made` and `prefix` mean.
+        private var ids: Set<UInt32> = []
         /// Hosts that have a container of an image of this name.
         private var hosts: Set<UInt32> = []
 
@@ -201,6 +202,19 @@ extension DockerFilter {
                 }
             }
             (self.names, self.made, self.hosts) = (names, made, hosts)
+            var ids = Set(made.map(\.image))
+            defer { self.ids = ids }
+            guard let prefix else { return }
+            snapshot.indexes[Snapshot.Index.imageID.rawValue].forEach { key, _ in
+                let id = UInt32(truncatingIfNeeded: key)
+                if snapshot.strings[id].hasPrefix(prefix) { ids.insert(id) }
+            }
+        }
+
+        /// Postings that hold every container made from this image, and perhaps others.
+        func candidates(in snapshot: Snapshot) -> [Posting] {
+            names.compactMap { snapshot.posting(.image, UInt64($0)) }
+                + ids.compactMap { snapshot.posting(.imageID, UInt64($0)) }
         }
 
         /// Whether a container was made from this image, as far as records say.

@@ -34,6 +34,8 @@ struct Filter {
     /// Whether `states` are those of live containers, all of them.
     private(set) var isAnyLive = false
     var health: (texts: [UInt32], orNone: Bool)?
+    /// The same where each word is one that is counted.
+    private(set) var healthWords: Set<HealthTally.Word>?
     var names: [UInt32] = []
     var namePart: [UInt8] = []
     var ids: [IDRange] = []
@@ -65,10 +67,7 @@ struct Filter {
         namePart = Array((query.namePart ?? "").utf8)
         if let prefix = query.idPrefix { add(prefix: prefix) }
         setStates(query, in: snapshot)
-        if let wanted = query.health {
-            let texts = wanted.subtracting([Self.noHealth]).compactMap { snapshot.strings.number(of: $0) }
-            health = (texts, wanted.contains(Self.noHealth))
-        }
+        setHealth(query, in: snapshot)
         for requirement in query.selector.requirements { add(requirement, in: snapshot) }
         for label in query.filters.labels {
             add(
@@ -86,13 +85,28 @@ struct Filter {
     /// The word for containers without a health check.
     static let noHealth = "none"
 
+    /// Whether `knownCount` knows.
+    var isCounted: Bool {
+        guard labels.isEmpty, names.isEmpty, namePart.isEmpty, ids.isEmpty, project == nil, kind == nil,
+            service == nil, image == nil, network == nil, publicPort == nil, docker == nil,
+            thresholds.isEmpty
+        else { return false }
+        return health == nil ? states == nil || isAnyLive : states == nil && healthWords != nil
+    }
+
     /// How many of a host's containers match, where that is known without looking at each.
     func knownCount(_ host: Snapshot.Host) -> Int? {
-        guard labels.isEmpty, health == nil, names.isEmpty, namePart.isEmpty, ids.isEmpty, project == nil,
-            kind == nil, service == nil, image == nil, network == nil, publicPort == nil, docker == nil,
-            thresholds.isEmpty
-        else { return nil }
-        return states == nil ? host.count : isAnyLive ? host.live : nil
+        guard isCounted else { return nil }
+        if let healthWords { return healthWords.reduce(0) { $0 + host.health.count($1) } }
+        return states == nil ? host.count : host.live
+    }
+
+    /// Whether it asks for nothing but one label, with one of some values: then the postings of these say it all.
+    var isOnlyOneLabel: Bool {
+        labels.count == 1 && labels[0].isWanted && hosts == nil && states == nil && health == nil
+            && names.isEmpty && namePart.isEmpty && ids.isEmpty && project == nil && kind == nil
+            && service == nil && image == nil && network == nil && publicPort == nil && docker == nil
+            && thresholds.isEmpty
     }
 
     /// Narrows it to ids that begin so.
@@ -110,6 +124,20 @@ struct Filter {
         let number = snapshot.strings.number(of: text)
         if number == nil { isImpossible = true }
         return number
+    }
+
+    private mutating func setHealth(_ query: Query, in snapshot: Snapshot) {
+        var wanted = query.health
+        if !query.filters.health.isEmpty {
+            let words = Set(query.filters.health)
+            wanted = wanted?.intersection(words) ?? words
+        }
+        guard let wanted else { return }
+        let texts = wanted.subtracting([Self.noHealth]).compactMap { snapshot.strings.number(of: $0) }
+        health = (texts, wanted.contains(Self.noHealth))
+        let words = wanted.compactMap { HealthTally.Word(rawValue: $0) }
+        if words.count == wanted.count, !words.contains(.other) { healthWords = Set(words) }
+        if wanted.isEmpty || texts.isEmpty && !wanted.contains(Self.noHealth) { isImpossible = true }
     }
 
     private mutating func setStates(_ query: Query, in snapshot: Snapshot) {

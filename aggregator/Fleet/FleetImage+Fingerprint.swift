@@ -15,7 +15,9 @@ extension FleetImage {
             let container = EncodedContainer(sample(number))
             let change = ContainerChange(
                 id: ContainerID(words: (number, 2, 3, 4)), kind: .put(FacetChanges(whole: container)))
-            do { try set.add(change) } catch { preconditionFailure("a container of ours is refused: \(error)") }
+            do { try set.add(change) } catch {
+                preconditionFailure("a container of ours is refused: \(error)")
+            }
         }
         fleet.apply(set, to: host, at: 5)
         let image = fleet.image()

@@ -180,6 +180,7 @@ package struct FleetImageReader: Sendable {
             let counts = try scan.numbers(3, UInt32.self)
             (host.count, host.running, host.live) = (Int(counts[0]), Int(counts[1]), Int(counts[2]))
             host.digest = try scan.number()
+            host.memory = try scan.number()
             host.members = try SlotList(&scan)
             hosts.table[place] = host
             hosts.byPlace[key] = place

@@ -92,6 +92,7 @@ package struct FleetImage: Sendable {
             out.putList(Array(host.name.utf8))
             out.put([UInt32(host.count), UInt32(host.running), UInt32(host.live)])
             out.put(host.digest)
+            out.put(host.memory)
             host.members.write(&out)
         }
         snapshot.byID.write(&out)

@@ -5,7 +5,7 @@ extension FleetView {
         var object = LazyObject("config")
         if config.image != 0, fields.contains(.image) {
             object.open(&writer)
-            writer.member("image", snapshot.strings[config.image])
+            writer.member("image", text: config.image, in: snapshot.strings)
         }
         if config.created != 0, fields.contains(.created) {
             object.open(&writer)
@@ -18,8 +18,8 @@ extension FleetView {
             writer.key("labels")
             writer.beginObject()
             for index in 0..<config.labelCount {
-                writer.key(snapshot.strings[config.labelKey(index)])
-                writer.string(snapshot.strings[config.labelValue(index)])
+                writer.key(text: config.labelKey(index), in: snapshot.strings)
+                writer.string(text: config.labelValue(index), in: snapshot.strings)
             }
             writer.endObject()
         }
@@ -27,7 +27,7 @@ extension FleetView {
             object.open(&writer)
             writer.key("restartPolicy")
             writer.beginObject()
-            writer.member("name", snapshot.strings[config.restartPolicy])
+            writer.member("name", text: config.restartPolicy, in: snapshot.strings)
             writer.endObject()
         }
         if config.mountCount > 0, fields.contains(.mounts) {
@@ -45,7 +45,7 @@ extension FleetView {
         func text(_ field: FieldSet, _ name: StaticString, _ number: UInt32) {
             guard number != 0, fields.contains(field) else { return }
             object.open(&writer)
-            writer.member(name, snapshot.strings[number])
+            writer.member(name, text: number, in: snapshot.strings)
         }
         text(.kind, "kind", compose.kind)
         text(.project, "project", compose.project)
@@ -65,11 +65,11 @@ extension FleetView {
 
     private func write(_ mount: ConfigWords.Mount, into writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("type", snapshot.strings[mount.type])
-        if mount.name != 0 { writer.member("name", snapshot.strings[mount.name]) }
-        if mount.source != 0 { writer.member("source", snapshot.strings[mount.source]) }
-        writer.member("destination", snapshot.strings[mount.destination])
-        if mount.driver != 0 { writer.member("driver", snapshot.strings[mount.driver]) }
+        writer.member("type", text: mount.type, in: snapshot.strings)
+        if mount.name != 0 { writer.member("name", text: mount.name, in: snapshot.strings) }
+        if mount.source != 0 { writer.member("source", text: mount.source, in: snapshot.strings) }
+        writer.member("destination", text: mount.destination, in: snapshot.strings)
+        if mount.driver != 0 { writer.member("driver", text: mount.driver, in: snapshot.strings) }
         writer.optional("rw", mount.isWritable)
         writer.endObject()
     }
@@ -82,7 +82,7 @@ extension FleetView {
         object.open(&writer)
         writer.key(name)
         writer.beginArray()
-        for number in texts { writer.string(snapshot.strings[number]) }
+        for number in texts { writer.string(text: number, in: snapshot.strings) }
         writer.endArray()
     }
 }

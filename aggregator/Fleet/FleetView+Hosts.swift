@@ -31,6 +31,20 @@ extension FleetView {
         return HostSummary(host)
     }
 
+    /// The hosts of some containers, each once, in the order of its first.
+    package func hosts(of slots: [Slot]) -> [HostKey] {
+        var (places, last): ([UInt32], UInt32?) = ([], nil)
+        var seen: Set<UInt32> = []
+        for slot in slots {
+            let place = snapshot.records[slot.number].host
+            // Most lists go host by host.
+            guard place != last else { continue }
+            last = place
+            if seen.insert(place).inserted { places.append(place) }
+        }
+        return places.compactMap { snapshot.hosts[$0]?.key }
+    }
+
     /// Containers in all.
     package var count: Int { snapshot.count }
 

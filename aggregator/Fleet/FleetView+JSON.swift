@@ -24,7 +24,7 @@ extension FleetView {
             writer.key("id")
             text.write(to: &writer)
         }
-        if fields.contains(.name) { writer.member("name", snapshot.strings[record.name]) }
+        if fields.contains(.name) { writer.member("name", text: record.name, in: snapshot.strings) }
         if !fields.isDisjoint(with: .status) { write(record.status, fields, into: &writer) }
         if !fields.isDisjoint(with: .network), let network = record.packed.network {
             write(network, fields, into: &writer)
@@ -52,7 +52,7 @@ extension FleetView {
         }
         if fields.contains(.state) {
             object.open(&writer)
-            writer.member("state", snapshot.strings[status.state])
+            writer.member("state", text: status.state, in: snapshot.strings)
         }
         number(.pid, "pid", status.pid)
         number(.startedAt, "startedAt", status.startedAt)
@@ -60,7 +60,7 @@ extension FleetView {
         number(.exitCode, "exitCode", status.exitCode)
         if status.error != 0, fields.contains(.error) {
             object.open(&writer)
-            writer.member("error", snapshot.strings[status.error])
+            writer.member("error", text: status.error, in: snapshot.strings)
         }
         flag(.oomKilled, "oomKilled", status.isOOMKilled)
         flag(.dead, "dead", status.isDead)
@@ -69,7 +69,7 @@ extension FleetView {
             object.open(&writer)
             writer.key("health")
             writer.beginObject()
-            writer.member("status", snapshot.strings[status.health])
+            writer.member("status", text: status.health, in: snapshot.strings)
             writer.optional("failingStreak", status.failingStreak)
             writer.endObject()
         }
@@ -80,7 +80,7 @@ extension FleetView {
         var object = LazyObject("network")
         if network.mode != 0, fields.contains(.mode) {
             object.open(&writer)
-            writer.member("mode", snapshot.strings[network.mode])
+            writer.member("mode", text: network.mode, in: snapshot.strings)
         }
         if network.portCount > 0, fields.contains(.ports) {
             object.open(&writer)
@@ -103,14 +103,14 @@ extension FleetView {
         writer.beginObject()
         writer.member("privatePort", Int64(port.privatePort))
         writer.optional("publicPort", Int64(port.publicPort))
-        if port.ip != 0 { writer.member("ip", snapshot.strings[port.ip]) }
-        if port.type != Strings.Known.tcp { writer.member("type", snapshot.strings[port.type]) }
+        if port.ip != 0 { writer.member("ip", text: port.ip, in: snapshot.strings) }
+        if port.type != Strings.Known.tcp { writer.member("type", text: port.type, in: snapshot.strings) }
         writer.endObject()
     }
 
     private func writeEndpoint(_ index: Int, of network: NetworkWords, into writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("name", snapshot.strings[network.networkName(index)])
+        writer.member("name", text: network.networkName(index), in: snapshot.strings)
         switch network.address(index) {
         case .none: break
         case .ipv4(let address):
@@ -118,10 +118,10 @@ extension FleetView {
             text.append(ipv4: address)
             writer.key("ip")
             text.write(to: &writer)
-        case .text(let number): writer.member("ip", snapshot.strings[number])
+        case .text(let number): writer.member("ip", text: number, in: snapshot.strings)
         }
         let ipv6 = network.ipv6(index)
-        if ipv6 != 0 { writer.member("ipv6", snapshot.strings[ipv6]) }
+        if ipv6 != 0 { writer.member("ipv6", text: ipv6, in: snapshot.strings) }
         writer.endObject()
     }
 }

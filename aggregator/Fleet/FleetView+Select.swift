@@ -41,42 +41,75 @@ extension FleetView {
     private func select(_ filter: Filter, _ query: Query) -> Selection {
         guard !filter.isImpossible else { return Selection(slots: [], total: 0, next: nil) }
         var page = Page(limit: query.limit, after: query.after, in: snapshot)
-        switch Source(for: filter, in: snapshot) {
-        case .hosts(let places): walk(places, filter, into: &page)
+        var looked = 0
+        var found: [UInt32: [UInt32]] = [:]
+        func check(_ slot: UInt32) {
+            looked += 1
+            guard filter.matches(slot, in: snapshot) else { return }
+            found[snapshot.records[slot].host, default: []].append(slot)
+        }
+        switch Source(for: filter, limit: query.limit, in: snapshot) {
+        case .hosts(let places): looked = walk(places, filter, into: &page)
+        case .postings(let postings)
+        where filter.isOnlyOneLabel && isWalkShorter(postings, limit: query.limit ?? .max):
+            looked = walk(postings, into: &page)
         case .postings(let postings):
-            var found: [UInt32: [UInt32]] = [:]
-            for posting in postings {
-                posting.forEach { slot in
-                    guard filter.matches(slot, in: snapshot) else { return }
-                    found[snapshot.records[slot].host, default: []].append(slot)
-                }
-            }
+            for posting in postings { posting.forEach(check) }
+            add(found, to: &page)
+        case .overlapping(let postings):
+            var seen: Set<UInt32> = []
+            for posting in postings { posting.forEach { if seen.insert($0).inserted { check($0) } } }
             add(found, to: &page)
         case .ids(let range):
-            var found: [UInt32: [UInt32]] = [:]
             let start = snapshot.byID.position { snapshot.ids[$0] < range.low }
             let end = snapshot.byID.position { snapshot.ids[$0] <= range.high }
-            snapshot.byID.forEach(from: start, to: end) { slot in
-                guard filter.matches(slot, in: snapshot) else { return }
-                found[snapshot.records[slot].host, default: []].append(slot)
-            }
+            snapshot.byID.forEach(from: start, to: end, check)
             add(found, to: &page)
         }
-        return page.selection
+        var selection = page.selection
+        selection.looked = looked
+        return selection
     }
 
-    /// Goes through the containers of hosts, which are in order already.
-    private func walk(_ places: [UInt32], _ filter: Filter, into page: inout Page) {
+    /// Goes through the containers of hosts, which are in order already; gives how many were looked at.
+    private func walk(_ places: [UInt32], _ filter: Filter, into page: inout Page) -> Int {
+        var looked = 0
         for place in places {
             guard let host = snapshot.hosts[place] else { continue }
-            if let count = filter.knownCount(host), !page.wants(host) {
+            if let count = filter.knownCount(host), count == 0 || !page.wants(host) {
                 page.pass(count)
                 continue
             }
+            looked += host.count
             var slots: [UInt32] = []
             host.members.forEach { if filter.matches($0, in: snapshot) { slots.append($0) } }
             page.add(host, sorted: slots)
         }
+        return looked
+    }
+
+    /// Whether so many containers of the postings are found sooner by going through hosts than by sorting them all.
+    private func isWalkShorter(_ postings: [Posting], limit: Int) -> Bool {
+        let members = postings.reduce(0) { $0 + $1.estimatedCount }
+        return members > 1_000 && limit < members && snapshot.count / members < members / (limit + 1)
+    }
+
+    /// Goes through the hosts until the page is full; gives how many containers were looked at.
+    ///
+    /// How many there are is the sum of the postings, which share none.
+    private func walk(_ postings: [Posting], into page: inout Page) -> Int {
+        var looked = 0
+        page.pass(postings.reduce(0) { $0 + $1.count })
+        for place in snapshot.hostOrder where !page.isFull {
+            guard let host = snapshot.hosts[place], page.wants(host) else { continue }
+            looked += host.count
+            var slots: [UInt32] = []
+            host.members.forEach { slot in
+                if postings.contains(where: { $0.contains(slot) }) { slots.append(slot) }
+            }
+            page.add(host, sorted: slots, isCounted: true)
+        }
+        return looked
     }
 
     /// Puts what was found by host into order, as far as the page needs it.
@@ -98,63 +131,5 @@ extension FleetView {
             return snapshot.hostOrder.filter { found[$0] != nil }
         }
         return snapshot.ordered(found.keys)
-    }
-}
-
-/// Where the candidates for a query come from.
-private enum Source {
-    /// Hosts by their places, in order.
-    case hosts([UInt32])
-    case postings([Posting])
-    case ids(Filter.IDRange)
-
-    init(for filter: Filter, in snapshot: Snapshot) {
-        var best: Source?
-        // What comes from a posting has still to be put in order.
-        var cost = snapshot.count / 3
-        func offer(_ postings: [Posting]) {
-            let estimate = postings.reduce(0) { $0 + $1.estimatedCount }
-            guard estimate < cost || best == nil && estimate < 64 else { return }
-            cost = estimate
-            best = .postings(postings)
-        }
-        func offer(_ index: Snapshot.Index, _ keys: [UInt64]) {
-            // A key that is given twice must not give its containers twice.
-            offer(Set(keys).compactMap { snapshot.posting(index, $0) })
-        }
-        if let hosts = filter.hosts {
-            let places = snapshot.ordered(hosts)
-            best = .hosts(places)
-            cost = places.reduce(0) { $0 + (snapshot.hosts[$1]?.count ?? 0) }
-        }
-        let ranges = filter.docker?.ids ?? []
-        if let range = filter.ids.first ?? (ranges.count == 1 ? ranges[0] : nil) {
-            let estimate = snapshot.byID.distance(
-                from: snapshot.byID.position { snapshot.ids[$0] < range.low },
-                to: snapshot.byID.position { snapshot.ids[$0] <= range.high },
-            )
-            if estimate < cost {
-                best = .ids(range)
-                cost = estimate
-            }
-        }
-        if let name = filter.names.first { offer(.name, [UInt64(name)]) }
-        if let project = filter.project { offer(.stack, [UInt64(project)]) }
-        if let image = filter.image { offer(.image, [UInt64(image)]) }
-        if let network = filter.network { offer(.network, [UInt64(network)]) }
-        if let port = filter.publicPort, port > 0 { offer(.publicPort, [UInt64(port)]) }
-        if let states = filter.states { offer(.state, states.map(UInt64.init)) }
-        for case let health? in [filter.health, filter.docker?.health] where !health.orNone {
-            offer(.health, health.texts.map(UInt64.init))
-        }
-        if let network = filter.docker?.networkName { offer(.network, [UInt64(network)]) }
-        for label in filter.labels where label.isWanted {
-            if let values = label.values {
-                offer(.label, values.map { Snapshot.labelKey(label.key, $0) })
-            } else {
-                offer(.labelKey, [UInt64(label.key)])
-            }
-        }
-        self = best ?? .hosts(snapshot.hostOrder)
     }
 }

@@ -24,7 +24,33 @@ package struct ServiceMembers: Hashable, Sendable {
     package static let unknown = "unknown"
 }
 
+/// How many of some containers are on one host.
+package struct HostCount: Hashable, Sendable {
+    package let host: HostID
+    package fileprivate(set) var containers = 0
+    package fileprivate(set) var running = 0
+    package fileprivate(set) var healthy = 0
+}
+
 extension FleetView {
+    /// Counts some containers by their hosts, which they are in order of (requirement B5).
+    package func counts(_ slots: [Slot]) -> [HostCount] {
+        var counts: [HostCount] = []
+        var last = Record.nobody
+        for slot in slots {
+            let place = snapshot.records[slot.number].host
+            if place != last, let id = snapshot.hosts[place]?.id {
+                counts.append(HostCount(host: id))
+                last = place
+            }
+            let status = snapshot.records[slot.number].status
+            counts[counts.count - 1].containers += 1
+            counts[counts.count - 1].running += status.isRunning ? 1 : 0
+            counts[counts.count - 1].healthy += snapshot.healthWord(status) == .healthy ? 1 : 0
+        }
+        return counts
+    }
+
     /// Every stack, by name, then by kind.
     package func stacks() -> [StackSummary] {
         var stacks: [StackSummary] = []

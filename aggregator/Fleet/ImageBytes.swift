@@ -42,7 +42,9 @@ package struct ImageScan {
         let size = MemoryLayout<Number>.size
         guard end - offset >= size else { throw ImageError("a block ends too early") }
         defer { offset += size }
-        return unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: Number.self) }
+        return unsafe bytes.withUnsafeBytes {
+            unsafe $0.loadUnaligned(fromByteOffset: offset, as: Number.self)
+        }
     }
 
     /// So many numbers.

@@ -27,9 +27,12 @@ struct Page {
         total += count
     }
 
-    /// Adds some of a host's containers, in order of their ids.
-    mutating func add(_ host: Snapshot.Host, sorted members: [UInt32]) {
-        total += members.count
+    /// Whether all places are taken, and it is known whether there is a next page.
+    var isFull: Bool { hasMore }
+
+    /// Adds some of a host's containers, in order of their ids; `isCounted` when they were passed before.
+    mutating func add(_ host: Snapshot.Host, sorted members: [UInt32], isCounted: Bool = false) {
+        if !isCounted { total += members.count }
         guard wants(host) else { return }
         let start = start(in: host)
         for slot in members {

@@ -33,6 +33,17 @@ enum Posting: Sendable {
         }
     }
 
+    /// Whether a slot is in it.
+    func contains(_ slot: UInt32) -> Bool {
+        switch self {
+        case .one(let other): return other == slot
+        case .few(let slots):
+            let place = Self.place(of: slot, in: slots)
+            return place < slots.count && slots[place] == slot
+        case .many(let list): return list.slot(at: list.position { $0 < slot }) == slot
+        }
+    }
+
     /// Adds a slot; one that is there already stays.
     mutating func insert(_ slot: UInt32) {
         switch self {

@@ -69,6 +69,13 @@ struct Postings: Sendable {
         for part in parts { part.forEach { body($0, posting($1)) } }
     }
 
+    /// Bytes of the hash table.
+    var keyBytes: Int { parts.reduce(0) { $0 + $1.byteCount } }
+    /// Bytes of the postings of more than one slot.
+    var listBytes: Int {
+        lists.capacity * MemoryLayout<Posting>.stride + lists.chunks.joined().reduce(0) { $0 + $1.byteCount }
+    }
+
     private func posting(_ value: UInt64) -> Posting {
         Value.list(value).map { lists[$0] } ?? .one(UInt32(truncatingIfNeeded: value))
     }
@@ -158,6 +165,8 @@ extension Postings {
         private var count = 0
 
         init() {}
+
+        var byteCount: Int { words.capacity * 8 }
 
         func write(_ out: inout ImageBytes) {
             out.put(UInt32(count))

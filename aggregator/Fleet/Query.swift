@@ -84,4 +84,6 @@ package struct Selection: Sendable {
     package let total: Int
     /// Gives the next page; nil when this is the last.
     package let next: ContinueToken?
+    /// How many containers were looked at for this; the others were counted, or passed over by an index.
+    package var looked = 0
 }

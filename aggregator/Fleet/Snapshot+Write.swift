@@ -23,11 +23,16 @@ extension Snapshot {
     mutating func remove(_ slot: UInt32, _ writer: inout Writer) {
         let record = records[slot]
         let id = ids[slot]
+        // Before its text goes.
+        let word = healthWord(record.status)
+        hosts[record.host]?.health.move(from: word, to: nil)
+        health.move(from: word, to: nil)
         move(slot, in: .state, from: record.status.stateKey, to: nil)
         move(slot, in: .health, from: record.status.healthKey, to: nil)
         move(slot, in: .name, from: UInt64(record.name), to: nil)
         reindex(slot, from: record.packed.network, to: nil)
         reindex(slot, from: record.packed.config, to: nil)
+        reindexClaims(slot, at: record.host, from: record.packed, to: Packed())
         move(slot, in: .stack, from: record.packed.compose.map { UInt64($0.project) }, to: nil)
         for text in [record.name, record.status.state, record.status.health, record.status.error] {
             release(text, &writer)
@@ -65,7 +70,11 @@ extension Snapshot {
         }
         func ports(_ network: NetworkWords?) -> [UInt64] {
             guard let network else { return [] }
-            return (0..<network.portCount).map { UInt64(network.port($0).publicPort) }.filter { $0 > 0 }
+            return (0..<network.portCount).flatMap { index in
+                let port = network.port(index)
+                let inside = Self.privatePortKey(port.privatePort)
+                return port.publicPort > 0 ? [UInt64(port.publicPort), inside] : [inside]
+            }
         }
         reindex(.network, slot, from: names(old), to: names(new))
         reindex(.publicPort, slot, from: ports(old), to: ports(new))
@@ -79,13 +88,16 @@ extension Snapshot {
         }
         let (oldPairs, newPairs) = (pairs(old), pairs(new))
         move(slot, in: .image, from: old.map { UInt64($0.image) }, to: new.map { UInt64($0.image) })
+        move(slot, in: .imageID, from: old?.imageKey, to: new?.imageKey)
+        reindexMounts(slot, from: old, to: new)
+        reindex(.variable, slot, from: old?.variableKeys ?? [], to: new?.variableKeys ?? [])
         guard oldPairs != newPairs else { return }
         reindex(.label, slot, from: oldPairs, to: newPairs)
         reindex(.labelKey, slot, from: oldPairs.map { $0 >> 32 }, to: newPairs.map { $0 >> 32 })
     }
 
     /// Takes a slot out of the postings that are only in `old`, and adds it to those only in `new`.
-    private mutating func reindex(_ index: Index, _ slot: UInt32, from old: [UInt64], to new: [UInt64]) {
+    mutating func reindex(_ index: Index, _ slot: UInt32, from old: [UInt64], to new: [UInt64]) {
         guard old != new else { return }
         let (old, new) = (old.sorted(), new.sorted())
         var (gone, come) = (0, 0)

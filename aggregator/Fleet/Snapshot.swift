@@ -5,6 +5,18 @@ struct Snapshot: Sendable {
     /// What a posting can be about.
     enum Index: Int, CaseIterable {
         case label, labelKey, name, image, state, health, network, stack, publicPort
+        /// Images by their ids.
+        case imageID
+        /// Where mounts come from on the host; `mountPaths` has the keys in order.
+        case mountSource
+        /// Names of volumes, and places of mounts in the container.
+        case mountTarget
+        /// Environment variables, see `variableKey`.
+        case variable
+        /// Ports of a host by who is published there, or will be when it runs; see `claimKey`.
+        case claim
+        /// By the host's place: those of its ports that several containers claim; in the place of slots, ports.
+        case contested
     }
 
     /// One host and what it amounts to.
@@ -18,6 +30,12 @@ struct Snapshot: Sendable {
         var running = 0
         /// Those that `docker ps` lists without `-a`.
         var live = 0
+        /// Containers by what their health checks say.
+        var health = HealthTally()
+        /// Ports that containers are published at, each with its address and protocol.
+        var published = 0
+        /// The same with those of containers that don't run.
+        var claimed = 0
         /// The wrapping sum of its facets' digests.
         var digest: UInt64 = 0
         /// Its memory in bytes, as it was told with samples; 0 = not known.
@@ -35,9 +53,13 @@ struct Snapshot: Sendable {
     var hostOrder: [UInt32] = []
     /// All slots, sorted by container id, then by number.
     var byID = SlotList()
-    var indexes: [9 of Postings]
+    /// Where mounts come from: the keys of that index that are paths, sorted by their bytes.
+    var mountPaths = SlotList()
+    var indexes: [15 of Postings]
     /// Containers in all.
     var count = 0
+    /// Containers in all by what their health checks say.
+    var health = HealthTally()
     /// Grows with every write.
     var generation: UInt64 = 0
     /// Shared with every copy, so that the writer can tell whether there is one.

@@ -112,6 +112,9 @@ struct Strings: Sendable {
         }
     }
 
+    /// Bytes of the hash table.
+    var tableBytes: Int { parts.reduce(0) { $0 + $1.entries.capacity * 8 } }
+
     private mutating func rebuild() {
         for index in 0..<UInt32(places.capacity) where places[index] != Place.none { count += 1 }
         let size = max(1, (count + PartTable.load - 1) / PartTable.load)

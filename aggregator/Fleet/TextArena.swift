@@ -62,7 +62,7 @@ struct TextArena: Sendable {
         return (4 + digits + length + step - 1) & ~(step - 1)
     }
 
-    private static func place(_ chunk: UInt32, _ offset: Int) -> UInt32 {
+    static func place(_ chunk: UInt32, _ offset: Int) -> UInt32 {
         chunk << offsetBits | UInt32(offset / step)
     }
 

@@ -14,21 +14,26 @@ private struct ConfigParts {
     var writable: [UInt32] = []
     var variables: [UInt32] = []
     var shown: [UInt32] = []
+    var bindings: [UInt32] = []
+    var bindingTexts: [UInt32] = []
     var cut: [UInt32] = []
 
     /// The words of `ConfigWords`.
     var words: [UInt32] {
         let texts =
-            3 + entrypoint.count + command.count + labels.count + mounts.count + variables.count + cut.count
+            3 + entrypoint.count + command.count + labels.count + mounts.count + variables.count
+            + bindingTexts.count + cut.count
         var words = [UInt32(texts), image, imageID, policy]
         words.reserveCapacity(
-            1 + texts + ConfigWords.counts + writable.count + shown.count)
-        for list in [entrypoint, command, labels, mounts, variables] { words += list }
+            1 + texts + ConfigWords.counts + bindings.count + writable.count + shown.count)
+        for list in [entrypoint, command, labels, mounts, variables, bindingTexts] { words += list }
         words += cut
         words += created.words
         words += [
             entrypoint.count, command.count, labels.count / 2, mounts.count / 5, variables.count / 2,
+            bindings.count,
         ].map(UInt32.init)
+        words += bindings
         words += writable
         words += shown
         return words
@@ -60,6 +65,11 @@ extension Texts {
             case "mounts":
                 try reader.beginArray()
                 while try reader.nextElement() { try readMount(&reader, into: &parts) }
+            case "portBindings":
+                try reader.beginArray()
+                while try reader.nextElement() {
+                    try readPort(&reader, into: &parts.bindings, &parts.bindingTexts)
+                }
             case "restartPolicy": parts.policy = try readRestartPolicy(&reader)
             case "truncated": parts.cut = try readCutLabels(&reader)
             default: try checkColdConfig(key, &reader)

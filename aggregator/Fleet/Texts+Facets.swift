@@ -87,7 +87,8 @@ extension Texts {
         return words
     }
 
-    private mutating func readPort(
+    /// Reads a port: its two numbers in one word, and the texts of its address and protocol.
+    mutating func readPort(
         _ reader: inout JSONReader, into ports: inout [UInt32], _ texts: inout [UInt32],
     ) throws(JSONError) {
         var privatePort: UInt32 = 0

@@ -31,14 +31,21 @@ actor FleetReader {
     }
 
     /// Looks through the whole file for damage.
+    ///
+    /// Minutes for a large one; `interruption` ends it.
     func check(limit: Duration) throws(JournalError) -> [String] {
         try ask(within: limit) { (view) throws(SQLiteError) in try view.connection.quickCheck(limit: 10) }
+    }
+
+    /// Stops what this reader does, from another thread.
+    func interruption() throws(JournalError) -> Interruption {
+        try ask { (view) throws(SQLiteError) in view.connection.interruption }
     }
 
     /// Lets go of the file.
     func close() { view = nil }
 
-    private func ask<Answer>(
+    func ask<Answer>(
         within limit: Duration? = nil, _ question: (FleetView) throws(SQLiteError) -> Answer
     ) throws(JournalError) -> Answer {
         do throws(SQLiteError) {

@@ -161,7 +161,7 @@ extension Journal {
     }
 
     /// Gives a question to the next reader, unless too many wait.
-    private func ask<Answer: Sendable>(
+    func ask<Answer: Sendable>(
         _ question: (FleetReader) async throws(JournalError) -> Answer
     ) async throws(JournalError) -> Answer {
         guard state != .closed else { throw .closed }

@@ -143,7 +143,16 @@ package final class Journal: Sendable {
     package func check() async -> [String] {
         let reader = FleetReader(path, limit: settings.checkLimit, number: settings.readers)
         do {
-            let findings = try await reader.check(limit: settings.checkLimit)
+            let interruption = try await reader.interruption()
+            let result = await withTaskCancellationHandler {
+                do throws(JournalError) {
+                    return Result<[String], JournalError>.success(
+                        Task.isCancelled ? [] : try await reader.check(limit: settings.checkLimit))
+                } catch { return .failure(error) }
+            } onCancel: {
+                interruption()
+            }
+            let findings = try result.get()
             if let first = findings.first { await writer.damage(first) }
             log(.debug, "database checked", ["findings": "\(findings.count)"])
             return findings
@@ -151,6 +160,7 @@ package final class Journal: Sendable {
             await writer.damage(detail)
             return [detail]
         } catch {
+            if Task.isCancelled { return [] }
             log(.warning, "database not checked", ["reason": error.sentence])
             return []
         }

@@ -27,6 +27,11 @@ extension JSONWriter {
                     for mount in config.mounts { writer.mount(mount) }
                 }
             }
+            if !config.portBindings.isEmpty {
+                writer.array("portBindings") { writer in
+                    for port in config.portBindings { writer.port(port) }
+                }
+            }
             writer.optional("links", config.links)
             writer.optional("logDriver", config.logDriver)
             writer.optional("memoryLimit", config.memoryLimit)
@@ -100,6 +105,9 @@ extension JSONReader {
             case "mounts":
                 try beginArray()
                 while try nextElement() { config.mounts.append(try readMount()) }
+            case "portBindings":
+                try beginArray()
+                while try nextElement() { config.portBindings.append(try readPort()) }
             case "links": config.links = try readStrings()
             case "logDriver": config.logDriver = try readString()
             case "memoryLimit": config.memoryLimit = try readInteger()

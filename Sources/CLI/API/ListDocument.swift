@@ -10,6 +10,8 @@ struct ListDocument<Item> {
     var total: Int64 = 0
     /// Of a list of hosts: time between heartbeats in ms.
     var heartbeat: Int64 = 2_000
+    /// Variables whose values were asked for, with how many containers have them with a value that their host hides.
+    var hiddenValues: [String: Int64] = [:]
 
     /// Reads a page, each item by `read`.
     init(
@@ -25,6 +27,11 @@ struct ListDocument<Item> {
                 case "continue": next = try reader.readNull() ? "" : try reader.readString()
                 case "total": total = try reader.readInteger()
                 case "heartbeatMs": heartbeat = min(300_000, max(1, try reader.readInteger()))
+                case "hiddenValues":
+                    try reader.beginObject()
+                    while let key = try reader.nextKey() {
+                        hiddenValues[key.string] = try reader.readInteger()
+                    }
                 case "items":
                     try reader.beginArray()
                     while try reader.nextElement() { items.append(try read(&reader)) }

@@ -59,14 +59,21 @@ struct Listing {
     }
 
     /// Lets `read` read each container of the chosen hosts, in the order of the answers.
+    ///
+    /// - Returns: How many containers have variables with values that were asked for and that their hosts hide.
+    @discardableResult
     func each(
         _ api: APIClient, of chosen: [HostRow], read: (inout JSONReader) throws(JSONError) -> Void,
-    ) async throws(Failure) {
+    ) async throws(Failure) -> [String: Int64] {
+        var hidden: [String: Int64] = [:]
         for hosts in questions(chosen) {
             try await pages(api, hosts: hosts) { body throws(Failure) in
-                try ListDocument(body, read: read).next
+                let page = try ListDocument(body, read: read)
+                hidden.merge(page.hiddenValues) { max($0, $1) }
+                return page.next
             }
         }
+        return hidden
     }
 
     /// The API's document as it came, or one document made of several answers.

@@ -78,6 +78,17 @@ enum FilterOptions {
     }
 }
 
+extension Invocation {
+    /// Tells that values of variables can't be compared where hosts hide them.
+    func note(hiddenValues: [String: Int64]) {
+        for (key, count) in hiddenValues.sorted(by: { $0.key < $1.key }) {
+            note(
+                "\(count == 1 ? "1 container has" : "\(count) containers have") \(key) with a value that its host "
+                    + "doesn't show, so it can't be found by that; --env \(key) finds all that have it.")
+        }
+    }
+}
+
 extension String {
     /// With a capital letter.
     fileprivate var sentenceCased: String { prefix(1).uppercased() + dropFirst() }

@@ -73,14 +73,17 @@ enum PsCommand {
             listing.fields = ContainerTable.fields
             var table = ContainerTable(
                 hosts: hosts, now: call.surroundings.now(), isWhole: settings[ListingOptions.noTrunc])
-            try await listing.each(call.api, of: hosts) { reader throws(JSONError) in try table.read(&reader)
+            let hidden = try await listing.each(call.api, of: hosts) { reader throws(JSONError) in
+                try table.read(&reader)
             }
             try table.show(call)
+            call.note(hiddenValues: hidden)
         } else {
-            try await listing.each(call.api, of: hosts) { reader throws(JSONError) in
+            let hidden = try await listing.each(call.api, of: hosts) { reader throws(JSONError) in
                 printer.add(try ContainerRow(&reader))
             }
             try printer.show(call)
+            call.note(hiddenValues: hidden)
         }
         return call.note(hosts: hosts, freshness: freshness)
     }

@@ -35,6 +35,11 @@ struct RecordText {
         add("Command", commandText(entrypoint: row.entrypoint, command: row.command, isWhole: true))
         add("Status", statusText(row.status, now: now))
         add("Created", "\(goTime(milliseconds: row.created)), \(row.age(now: now))")
+        if row.status.state.isLive, row.status.startedAt > 0 {
+            add(
+                "Uptime",
+                uptimeText(milliseconds: now.subtractingReportingOverflow(row.status.startedAt).partialValue))
+        }
         if row.status.startedAt > 0 { add("Started", goTime(milliseconds: row.status.startedAt)) }
         if row.status.finishedAt > 0 { add("Finished", goTime(milliseconds: row.status.finishedAt)) }
         if row.status.pid > 0 { add("Process", "\(row.status.pid)") }
@@ -58,6 +63,7 @@ struct RecordText {
     private mutating func addNetwork(_ row: ContainerRow) {
         head("Network")
         add("Mode", record["network"]?["mode"]?.string)
+        add("Address", record["primaryIp"]?.string)
         add("Ports", portsText(row.ports))
         for network in record["network"]?["networks"]?.elements ?? [] {
             func part(_ key: String) -> String { network[key]?.string ?? "" }
@@ -90,6 +96,13 @@ struct RecordText {
         if let number = stack["number"]?.integer, number > 0 { add("Number", "\(number)") }
         add("Files", (stack["configFiles"]?.elements ?? []).compactMap(\.string).joined(separator: ", "))
         add("Folder", stack["workingDir"]?.string)
+        let siblings = (record["siblings"]?.elements ?? []).compactMap { sibling -> String? in
+            guard let name = sibling["name"]?.string else { return nil }
+            let host = sibling["hostName"]?.string ?? sibling["host"]?.string ?? ""
+            return "\(host)/\(name)"
+        }
+        let more = (record["siblingCount"]?.integer ?? 0) - Int64(siblings.count)
+        add("Siblings", siblings.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""))
         add("Depends on", (stack["dependsOn"]?.elements ?? []).compactMap(\.string).joined(separator: ", "))
     }
 

@@ -46,3 +46,13 @@ package func shortDuration(milliseconds: Int64) -> String {
     default: return "\(seconds / 86_400)d"
     }
 }
+
+/// A time that something has run, in its two largest units: `2d 5h`, `3h 7m`, `42s` (requirement B13).
+package func uptimeText(milliseconds: Int64) -> String {
+    let seconds = max(0, milliseconds) / 1000
+    let units: [(count: Int64, name: Character)] = [
+        (seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s"),
+    ]
+    let rest = units.drop { $0.count == 0 }.prefix(2).filter { $0.count > 0 }
+    return rest.isEmpty ? "0s" : rest.map { "\($0.count)\($0.name)" }.joined(separator: " ")
+}
