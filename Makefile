@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: help up down build install uninstall dist images test check fmt bench freeze setup
+.PHONY: help up down build install uninstall dist images test check fmt features bench freeze setup
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: ## Format, layers, documentation comments, file sizes
 
 fmt: ## Formats all Swift code
 	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests agent aggregator proto Benchmarks
+
+features: ## Makes docs/FEATURES.md anew of scripts/features.table and the tests
+	@python3 scripts/features.py
 
 bench: ## Measures, with each peer or limit beside it
 	@scripts/setup bench

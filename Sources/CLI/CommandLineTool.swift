@@ -25,6 +25,7 @@ package struct CommandLineTool: Sendable {
             ]
         ),
         ("Reverse proxies", [RevPCommands.list]),
+        ("Monitoring", [DiscoveryCommands.prometheus]),
         ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),
         (
             "This program",

@@ -23,6 +23,7 @@ package final class EngineClient: Sendable {
     /// What the Engine is called in messages: `unix:///run/docker.sock`, or a host's name.
     package let name: String
     private let http: HTTPClient
+    private let observe: @Sendable (EngineCall) -> Void
     private let version = Mutex<APIVersion?>(nil)
 
     /// Prepares; nothing is connected before the first call.
@@ -32,11 +33,14 @@ package final class EngineClient: Sendable {
     ///   - name: What the Engine is called in messages.
     ///   - maxConnections: How many connections may exist (requirement C3); the event stream takes one.
     ///   - idleTimeout: How long an unused connection is kept.
+    ///   - observe: Told of every question when it is answered; must return at once.
     package init(
-        connector: any Connector, name: String, maxConnections: Int = 5, idleTimeout: Duration = .seconds(30)
+        connector: any Connector, name: String, maxConnections: Int = 5, idleTimeout: Duration = .seconds(30),
+        observe: @escaping @Sendable (EngineCall) -> Void = { _ in }
     ) {
         precondition(maxConnections > 1, "the event stream takes a connection for itself")
         self.name = name
+        self.observe = observe
         http = HTTPClient(
             connector: connector, limits: HTTPLimits(body: Self.containerLimit),
             maxConnections: maxConnections, idleTimeout: idleTimeout)
@@ -94,20 +98,34 @@ package final class EngineClient: Sendable {
     // MARK: Steps that the other files share
 
     func send(_ path: String, deadline: Deadline) async throws(DockerError) -> HTTPResponse {
+        let begun = BootClock.now
         do {
-            return try await http.send(.get(path), deadline: deadline)
+            let response = try await http.send(.get(path), deadline: deadline)
+            note(path, begun, response.head)
+            return response
         } catch {
+            note(path, begun, nil)
             throw explained(error)
         }
+    }
+
+    /// Tells the observer of a question that was answered, or wasn't.
+    private func note(_ path: String, _ begun: BootClock.Instant, _ head: HTTPResponseHead?) {
+        let isFailure = head.map { !$0.isSuccess && $0.status != 404 } ?? true
+        observe(EngineCall(.init(path: path), begun.duration(to: BootClock.now), isFailure: isFailure))
     }
 
     func open(
         _ path: String, query: KeyValuePairs<String, String>, deadline: Deadline
     ) async throws(DockerError) -> HTTPBody {
         let prefix = try await prefix(deadline: deadline)
+        let begun = BootClock.now
         do {
-            return try await http.open(.get(prefix + path, query: query), deadline: deadline)
+            let body = try await http.open(.get(prefix + path, query: query), deadline: deadline)
+            note(path, begun, body.head)
+            return body
         } catch {
+            note(path, begun, nil)
             throw explained(error)
         }
     }

@@ -30,6 +30,8 @@ final class ExchangeCore: Sendable {
     fileprivate struct State {
         var stage = Stage.open
         var answer: HTTPServerResponse?
+        /// Told the status of the answer, once.
+        var observer: (@Sendable (Int) -> Void)?
         var chunks: [[UInt8]] = []
         /// Bytes in `chunks`.
         var queued = 0
@@ -60,25 +62,32 @@ final class ExchangeCore: Sendable {
 
     // MARK: From the one who answers
 
+    /// Has somebody told the status of the answer, when it is given.
+    func observe(_ observer: @escaping @Sendable (Int) -> Void) {
+        state.withLock { $0.observer = observer }
+    }
+
     /// Gives the complete answer; later ones are ignored.
     func answer(_ response: HTTPServerResponse) {
-        let mustPost = state.withLock { state in
-            guard case .open = state.stage else { return false }
+        let (mustPost, observer) = state.withLock { state in
+            guard case .open = state.stage else { return (false, state.noObserver) }
             state.stage = .answered
             state.answer = response
-            return state.mustPost()
+            return (state.mustPost(), state.observer.take())
         }
+        observer?(response.status)
         if mustPost { inbox.post(self) }
     }
 
     /// Gives the head of a streamed answer; false when something was answered before.
     func start(_ head: HTTPServerResponse) -> Bool {
-        let (isStarted, mustPost) = state.withLock { state in
-            guard case .open = state.stage else { return (false, false) }
+        let (isStarted, mustPost, observer) = state.withLock { state in
+            guard case .open = state.stage else { return (false, false, state.noObserver) }
             state.stage = .streaming
             state.answer = head
-            return (true, state.mustPost())
+            return (true, state.mustPost(), state.observer.take())
         }
+        observer?(head.status)
         if mustPost { inbox.post(self) }
         return isStarted
     }
@@ -189,6 +198,7 @@ final class ExchangeCore: Sendable {
 
 fileprivate extension ExchangeCore.State {
     var noWaiters: [CheckedContinuation<Void, Never>] { [] }
+    var noObserver: (@Sendable (Int) -> Void)? { nil }
 
     mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
         if waiters.isEmpty { return [] }

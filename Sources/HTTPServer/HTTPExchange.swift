@@ -11,6 +11,13 @@ package final class HTTPExchange: Sendable {
         core.answer(HTTPServerResponse(Refusal(500, "the request was dropped without an answer")))
     }
 
+    /// Has somebody told the status when it is answered: for metrics (C7); not when the peer leaves before.
+    ///
+    /// Called once, on the thread that answers. A streamed answer counts as given when it begins.
+    package func observe(_ observer: @escaping @Sendable (_ status: Int) -> Void) {
+        core.observe(observer)
+    }
+
     /// Answers completely; anything after the first answer is ignored.
     package func answer(_ response: HTTPServerResponse) {
         core.answer(response)

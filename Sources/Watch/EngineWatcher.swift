@@ -23,6 +23,7 @@ package final class EngineWatcher: Sendable {
     private let maker: RecordMaker
     let events: EventMaker
     private let sink: any WatchSink
+    private let onPass: @Sendable (PassReport) -> Void
 
     /// - Parameters:
     ///   - engine: The Engine to watch.
@@ -32,16 +33,19 @@ package final class EngineWatcher: Sendable {
     ///   - sink: Who is told.
     ///   - log: Where failures and passes are reported.
     ///   - random: For the chance in waits.
+    ///   - onPass: Told of every pass over the containers when it ends; must return at once.
     package init(
         engine: EngineClient, settings: WatchSettings = WatchSettings(), redaction: Redaction = Redaction(),
         key: SipHash.Key, sink: any WatchSink, log: Log,
-        random: any RandomNumberGenerator & Sendable = SystemRandom()
+        random: any RandomNumberGenerator & Sendable = SystemRandom(),
+        onPass: @escaping @Sendable (PassReport) -> Void = { _ in }
     ) {
         self.engine = engine
         self.settings = settings
         self.sink = sink
         self.log = log.with("engine", engine.name)
         self.random = random
+        self.onPass = onPass
         maker = RecordMaker(redaction: redaction, key: key)
         events = EventMaker(redaction: redaction, key: key)
         inbox = Mutex(Inbox(dirtyLimit: settings.dirtyLimit))
@@ -155,7 +159,9 @@ package final class EngineWatcher: Sendable {
             log(
                 .warning, "container can't be read; the others go on",
                 ["container": id.short, "cause": error.sentence])
-        case .ended(let pass): report(pass)
+        case .ended(let pass):
+            report(pass)
+            onPass(pass)
         }
     }
 

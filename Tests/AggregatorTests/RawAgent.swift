@@ -10,6 +10,7 @@ struct Who {
     var host: HostID
     var name: String
     var labels: [String: String] = [:]
+    var address = ""
     let identity: Identity
     var instance: Instance
     var epoch: Epoch
@@ -45,6 +46,7 @@ struct Who {
         engine.version = "20.10.24"
         var description = HostDescription(id: host, name: name)
         description.labels = labels
+        description.address = address
         var hello = Hello(
             agentVersion: "test", host: description, instance: instance,
             epoch: epoch,

@@ -2,6 +2,7 @@ import Docker
 import Inventory
 import OS
 import Simulation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -39,6 +40,37 @@ struct `An Engine client` {
             engine.engine.facts.apiVersion = "1.30"
             let second = try await client.negotiate(deadline: Self.soon)
             #expect(second == APIVersion(1, 30))
+        }
+    }
+
+    /// C7: how long each question took, and whether it failed.
+    @Test func `tells an observer of every question`() async throws {
+        try await withSimulatedEngine { engine in
+            let calls = Mutex<[EngineCall]>([])
+            let client = EngineClient(
+                connector: SocketConnector(.unix(engine.socket)), name: "observed"
+            ) { call in
+                calls.withLock { $0.append(call) }
+            }
+            try await client.negotiate(deadline: Self.soon)
+            _ = try await client.info(deadline: Self.soon)
+            _ = try await client.version(deadline: Self.soon)
+            _ = try await client.list(deadline: Self.soon)
+            _ = try await client.events(since: nil, deadline: Self.soon)
+            let id = try #require(ContainerID(Self.id))
+            await #expect(throws: DockerError.self) { _ = try await client.inspect(id, deadline: Self.soon) }
+            let seen = calls.withLock { $0 }
+            #expect(seen.map(\.operation) == [.ping, .info, .version, .list, .events, .inspect])
+            // That a container isn't there is an answer.
+            #expect(seen.allSatisfy { !$0.isFailure && $0.duration > .zero && $0.duration < .seconds(5) })
+
+            let nobody = EngineClient(
+                connector: SocketConnector(.unix(engine.socket + ".gone")), name: "gone"
+            ) { call in
+                calls.withLock { $0 = [call] }
+            }
+            await #expect(throws: DockerError.self) { try await nobody.ping(deadline: Self.soon) }
+            #expect(calls.withLock { $0 }.map(\.isFailure) == [true])
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+internal import OS
 internal import Testing
 
 extension `A real fleet` {

@@ -65,7 +65,7 @@ extension `A real fleet` {
             #expect(later + 500 >= passed, "\(later) ms old after \(passed) ms")
             #expect(try await fleet.names("h3").count == 3, "its rows stay")
         } catch {
-            try? await lab.run("engine", "resume", "h3")
+            _ = try? await lab.run("engine", "resume", "h3")
             throw error
         }
         try await lab.run("engine", "resume", "h3")

@@ -25,7 +25,8 @@ struct Lab: Sendable {
         return "/" + folders.joined(separator: "/") + "/scripts/lab"
     }
 
-    private static let prefix = "bayplan-e2e"
+    /// Another one lets two runs share a machine.
+    static let prefix = ThisProcess.environment("BAYPLAN_E2E_LAB") ?? "bayplan-e2e"
 
     /// Starts the Engines anew; what an interrupted run left is removed first.
     static func up(_ count: Int) async throws -> Lab {

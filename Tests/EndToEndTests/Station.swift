@@ -26,7 +26,7 @@ actor Station {
     }
 
     /// Where all stations keep their files; the lab's own directory is left to the lab.
-    static let root = "/var/tmp/bayplan-e2e-stations"
+    static let root = "/var/tmp/\(Lab.prefix)-stations"
 
     /// Where `swift build` put the programs: beside this one, unless BAYPLAN_BIN says otherwise.
     static let programs = ThisProcess.environment("BAYPLAN_BIN") ?? Places.binaries
@@ -40,6 +40,9 @@ actor Station {
                 "--socket", socket, "--advertise", "127.0.0.1",
             ], output: "\(directory)/aggregator.out", errors: "\(directory)/aggregator.log")
     }
+
+    /// Where the API answers over TCP.
+    var httpAddress: String { "127.0.0.1:\(port + 1)" }
 
     /// Waits until the aggregator answers a query.
     @discardableResult

@@ -39,9 +39,11 @@ package final class Agent: Sendable {
             description: description, identity: identity, version: version, epoch: Epoch(using: &random),
             eventLimit: settings[AgentSettings.eventBuffer], eventRate: settings[AgentSettings.eventRate])
         let docker = settings[AgentSettings.docker]
+        let tally = Tally()
         let engine = EngineClient(
             connector: SocketConnector(docker), name: "\(docker)",
-            maxConnections: settings[AgentSettings.connections])
+            maxConnections: settings[AgentSettings.connections]
+        ) { tally.note($0) }
         var watch = WatchSettings()
         watch.reconcileInterval = settings[AgentSettings.reconcile]
         watch.passesPerFullInspection = watch.passes(within: settings[AgentSettings.configInterval])
@@ -58,12 +60,13 @@ package final class Agent: Sendable {
         let watcher = EngineWatcher(
             engine: engine, settings: watch, redaction: Redaction(settings), key: identity.secretKey,
             sink: stats?.targets ?? host,
-            log: log)
+            log: log, onPass: { tally.note($0) })
         host.hear { watcher.vitals }
         uplinks = Uplinks(choice.groups.map { Uplink(group: $0, link: host.link(), log: log) })
         var services: [any Service] = [
             uplinks, Watching(watcher: watcher, lock: lock), HeapTrimming(),
             SelfCheck(settings, watcher: watcher, host: host, log: log),
+            Measuring(tally: tally, watcher: watcher, host: host),
         ]
         if let stats { services.append(stats) }
         self.services = services

@@ -5,6 +5,7 @@ import Inventory
 import JSON
 import Journal
 import Log
+import Metrics
 import OS
 import RevP
 import Wire
@@ -19,8 +20,10 @@ extension FleetAPI {
         let isOfState = !parameters.fields.contains(.stats) && !parameters.query.filters.asksForUsage
         let tag = "\"\(process)-\(view.generation)\""
         if isOfState, let known = request.headers["if-none-match"], known == tag {
+            unchangedLists.add()
             return HTTPServerResponse(status: 304, headers: [("ETag", tag)])
         }
+        madeLists.add()
         let query = try query(parameters, in: view)
         let found = view.containers(matching: query)
         questions.hit()

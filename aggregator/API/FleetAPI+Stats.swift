@@ -60,7 +60,8 @@ extension FleetAPI {
 
     /// `GET /containers/{host}/{id}/stats`: the last sample, or samples as they come (requirement C10).
     func stats(
-        of host: String, _ id: String, _ request: HTTPServerRequest, _ exchange: HTTPExchange, _ caller: Caller
+        of host: String, _ id: String, _ request: HTTPServerRequest, _ exchange: HTTPExchange,
+        _ caller: Caller
     ) throws(Problem) {
         try allow(request)
         let parameters = try Parameters(request, taking: ["watch"])
@@ -110,7 +111,9 @@ extension JSONWriter {
         } else if host.condition != .live {
             member("reason", "its host is \(host.condition.rawValue), and no sample is kept")
         } else if host.stats.reports == 0 {
-            member("reason", "its host's agent has sent no samples: they come within its interval, unless switched off")
+            member(
+                "reason",
+                "its host's agent has sent no samples: they come within its interval, unless switched off")
         } else {
             member("reason", "its host's agent has sent none of this container since it started")
         }

@@ -7,6 +7,7 @@ import JSON
 import Journal
 import Lifecycle
 package import Log
+import Metrics
 import OS
 package import Settings
 import Synchronization
@@ -33,6 +34,13 @@ package final class FleetAPI: HTTPHandler, Service {
     /// Names this process in entity tags, since the fleet's generation begins anew with it.
     let process: String
     let stacks = StackList()
+    /// How many series `/metrics` may have.
+    let metricsBounds: MetricsBounds
+    /// What was asked, and how long it took.
+    let measures = HTTPMeasures()
+    /// Lists that a client had already (304), and lists that were made.
+    let unchangedLists = Counter()
+    let madeLists = Counter()
     /// What counts as fresh.
     let keeping: Keeping
     /// How well memory answers.
@@ -42,7 +50,7 @@ package final class FleetAPI: HTTPHandler, Service {
     let discoveries: DiscoveryList
     /// When the API was made, which is when the aggregator started.
     let started = BootClock.now
-    private let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
+    let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
 
     /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
     let quiet: Duration
@@ -74,6 +82,7 @@ package final class FleetAPI: HTTPHandler, Service {
         gatekeeper = aggregator.gatekeeper
         identity = aggregator.identity
         reach = aggregator.reach
+        metricsBounds = aggregator.metrics
         keeping = aggregator.keeping
         discoveries = DiscoveryList(patterns: aggregator.dataPatterns)
         self.settings = settings
@@ -97,6 +106,7 @@ package final class FleetAPI: HTTPHandler, Service {
 
     /// Answers one request, now or as a job.
     package func handle(_ request: HTTPServerRequest, _ exchange: HTTPExchange) {
+        measures.observe(request, exchange)
         do throws(Problem) {
             switch request.segments {
             case ["livez"]: exchange.answer(try probe(request, .text(200, "ok")))
@@ -111,6 +121,7 @@ package final class FleetAPI: HTTPHandler, Service {
     /// Answers whoever may ask; the token of a stream ends the stream.
     func route(_ request: HTTPServerRequest, _ exchange: HTTPExchange, _ caller: Caller) throws(Problem) {
         let path = request.segments
+        if path == ["metrics"] { return try metrics(request, exchange) }
         guard path.count >= 3, path[0] == "api", path[1] == "v1" else {
             throw .notFound("there is nothing at \(request.path); the API begins at /api/v1")
         }
@@ -193,6 +204,10 @@ package final class FleetAPI: HTTPHandler, Service {
             _ = try Parameters(request, taking: [])
             // Looks at files, which may take long on a sick disk.
             try later(exchange) { exchange.answer(self.diagnosis) }
+        case ("sd", 4) where path[3] == "prometheus":
+            try answer(request, exchange, taking: Parameters.ofTargets) { parameters throws(Problem) in
+                try self.listTargets(parameters)
+            }
         case ("version", 3): try answer(request, exchange) { _ throws(Problem) in self.version }
         default: throw .notFound("there is nothing at \(request.path)")
         }

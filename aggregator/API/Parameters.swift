@@ -30,6 +30,8 @@ struct Parameters: Sendable {
     private(set) var isOfClashes = false
     /// What counts are told apart by: `host`; nil for all in one.
     private(set) var grouping: String?
+    /// The Docker network that whoever asks for targets is in: its name, and its host unless it spans hosts.
+    private(set) var network: (host: String?, name: String)?
     /// By what containers are ranked.
     private(set) var measure = UsageMeasure.cpu
 
@@ -44,9 +46,16 @@ struct Parameters: Sendable {
     static let ofRevP = [
         "host", "stack", "kind", "service", "labelSelector", "all", "name", "image", "limit", "continue",
     ]
+    /// What the list of targets to scrape takes.
+    static let ofTargets = [
+        "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters", "name",
+        "image",
+        "network",
+    ]
     /// What a ranking of containers takes.
     static let ofTop = [
-        "by", "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters", "name",
+        "by", "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters",
+        "name",
         "image", "fields", "limit",
     ]
     static let ofHosts = ["host", "hostSelector"]
@@ -182,6 +191,12 @@ struct Parameters: Sendable {
         case "id": query.idPrefix = item.value
         case "q": query.nameOrPrefix = item.value
         case "image": query.image = item.value
+        case "network":
+            let parts = item.value.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = parts.last, parts.allSatisfy({ !$0.isEmpty }) else {
+                throw .badRequest("network must be NAME or HOST/NAME, not \(item.value)")
+            }
+            network = (parts.count == 2 ? String(parts[0]) : nil, String(name))
         default: preconditionFailure("a path takes \(item.name), which nothing reads")
         }
     }

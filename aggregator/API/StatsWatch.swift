@@ -26,7 +26,9 @@ struct StatsWatch: Sendable {
         var told: Told?
         do {
             while !Task.isCancelled, api.journal.state != .closed {
-                guard let info = api.directory[host] else { return try await end("the host was taken out", stream) }
+                guard let info = api.directory[host] else {
+                    return try await end("the host was taken out", stream)
+                }
                 let view = api.fleet.read()
                 guard let slot = view.container(id, on: info.key) else {
                     return try await end("the container is gone", stream)

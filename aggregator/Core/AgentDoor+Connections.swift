@@ -1,5 +1,6 @@
 import Dispatch
 import Log
+import Metrics
 import OS
 import TLS
 import Wire
@@ -17,6 +18,7 @@ extension AgentDoor {
                 guard let accepted = try listener.accept() else { return }
                 guard connections.count < settings.maximumConnections || makePlace() else {
                     turnedAway += 1
+                    counts.refused.add(Refusal.busy)
                     // Over TLS there is nothing that could be said before the handshake.
                     guard secure == nil else { continue }
                     let refusal = Refusal(
@@ -27,6 +29,7 @@ extension AgentDoor {
                     continue
                 }
                 lastConnection += 1
+                counts.connections.add()
                 let number = lastConnection
                 let peer = accepted.peer
                 let connection = Connection(
@@ -80,6 +83,7 @@ extension AgentDoor {
     private func insecure(_ connection: Connection, _ error: TLSError, _ bytes: [UInt8]) {
         guard case .greeting = connection.phase else { return lost(connection, error.sentence) }
         gatekeeper.complaints.note(from: "\(connection.peer)", error.sentence)
+        counts.errors.add("tls")
         // The length of a frame before `welcome` begins with a zero, and nothing of TLS does.
         if error.kind == .notTLS, bytes.first == 0 {
             let refusal = Refusal(
@@ -205,6 +209,7 @@ extension AgentDoor {
     /// Tells the agent why, and closes once that is written.
     func end(_ connection: Connection, _ error: PeerError) {
         if case .closing = connection.phase { return }
+        counts.errors.add(error.code)
         if let box = connection.box {
             for action in box.session.end(error) {
                 if case .send(let bytes) = action { queueLast(bytes, on: connection) }
@@ -229,6 +234,7 @@ extension AgentDoor {
 
     /// The peer is gone, or must be.
     func lost(_ connection: Connection, _ reason: String) {
+        if case .speaking = connection.phase { counts.errors.add("lost") }
         left(connection, reason)
         forget(connection)
     }

@@ -4,6 +4,7 @@ import Fleet
 import Inventory
 import Journal
 import Log
+import Metrics
 import OS
 import Wire
 
@@ -146,6 +147,7 @@ extension AgentDoor {
     ) {
         var entry = begun
         lastSession += 1
+        counts.sessions.add(opening.name)
         var welcome = Welcome(
             session: lastSession, heartbeat: settings.timing.heartbeat, windowFrames: settings.windowFrames,
             windowBytes: settings.windowBytes, opening: opening,
@@ -187,6 +189,7 @@ extension AgentDoor {
     }
 
     private func refuse(_ connection: Connection, _ refusal: Refusal) {
+        counts.refused.add(refusal.code)
         queueLast(Message.refused(refusal).frame, on: connection)
         closeGently(connection, refusal.message)
     }

@@ -2,6 +2,7 @@ import Fleet
 package import Inventory
 package import Journal
 import Log
+import Metrics
 import OS
 import Wire
 
@@ -14,6 +15,7 @@ extension AgentDoor {
         entry.info.heard = now
         if case .heartbeat(let beat) = message { entry.info.clockOffset = beat.now - entry.info.lastHeard }
         hosts[host] = entry
+        if case .delta = message { counts.deltas.add() }
         let actions = box.session.received(
             message, bytes: bytes, record: entry.record, contents: FleetContents(fleet, of: entry),
             now: now)
@@ -46,6 +48,7 @@ extension AgentDoor {
             case .current(let version): change(entry, [], to: version, on: connection) { _, _ in Applied() }
             case .alive(let engine, let confirmed): alive(entry, engine, confirmed)
             case .resyncing(let reason):
+                counts.resyncs.add()
                 log(.warning, "a host's state is compared anew", ["host": "\(host)", "reason": reason])
                 become(.syncing, host, error: nil)
             case .left(let reason): become(.stopped, host, error: reason.clipped)
@@ -68,6 +71,7 @@ extension AgentDoor {
         guard let epoch = before.record.epoch, let key = before.record.digestKey else { return }
         do {
             let applied = apply(try Fleet.prepare(changes, key: key), wall)
+            counts.changes.add(Int64(changes.count + applied.absent.count))
             let removals = applied.absent.map { ContainerChange.removed($0, .absent) }
             guard applied.missing.isEmpty else {
                 return refuseMissing(applied.missing, of: before, removals + changes, on: connection)
@@ -209,6 +213,7 @@ extension AgentDoor {
             return wasClaimed || !tokens.isEmpty ? Removal(tokens: tokens.count) : nil
         }
         hostsByKey[entry.key] = nil
+        hostMeasures.forget(entry.key)
         if let connection = entry.connection.flatMap({ connection($0) }) {
             end(connection, PeerError(code: "host-removed", message: "the host was taken out of the fleet"))
         }

@@ -29,6 +29,8 @@ package actor AgentDoor: Stoppable {
         package var maximumConnections = 10_000
         /// Hosts that are known, connected or not; one more is refused.
         package var maximumHosts = 100_000
+        /// Hosts of which is kept what their agents tell of their work, for metrics.
+        package var measuredHosts = 1_000
         /// For what is kept of all connections together, in bytes: frames and change sets that are not whole yet, and
         /// what agents have not read.
         package var memoryBudget = 512 << 20
@@ -60,6 +62,10 @@ package actor AgentDoor: Stoppable {
     /// Told of each sample.
     let feed: StatsFeed
     let log: Log
+    /// What was done so far, for metrics.
+    package nonisolated let counts = DoorCounts()
+    /// What agents last told of their own work.
+    package nonisolated let hostMeasures: HostMeasures
     let listener: Listener
     private var accepting: (any DispatchSourceRead)?
     /// Accepting is suspended until the clock's next tick.
@@ -107,6 +113,7 @@ package actor AgentDoor: Stoppable {
         self.feed = feed
         self.keeping = keeping
         self.settings = settings
+        hostMeasures = HostMeasures(limit: settings.measuredHosts)
         self.log = log
     }
 

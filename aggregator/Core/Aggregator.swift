@@ -26,6 +26,8 @@ package final class Aggregator: Sendable {
     package let identity: ServerIdentity?
     /// Under which names clients reach this aggregator.
     package let reach: Reach
+    /// How many series `/metrics` may have.
+    package let metrics: MetricsBounds
     /// What counts as fresh, and how long what is kept.
     package let keeping: Keeping
     /// Parts of paths where applications keep their data.
@@ -59,6 +61,9 @@ package final class Aggregator: Sendable {
             let directory = try DataDirectory(settings[AggregatorSettings.data])
             reach = Reach(settings)
             dataPatterns = settings[AggregatorSettings.dataPatterns]
+            metrics = MetricsBounds(
+                hosts: settings[AggregatorSettings.metricsHosts],
+                containers: settings[AggregatorSettings.metricsContainers])
             identity = try Self.identity(settings, reach, now, pause, log)
             var journalSettings = JournalSettings()
             let keeping = try Keeping(settings)
@@ -97,6 +102,7 @@ package final class Aggregator: Sendable {
             doorSettings.maximumConnections = settings[AggregatorSettings.maximumAgents]
             doorSettings.maximumHosts = settings[AggregatorSettings.maximumHosts]
             doorSettings.memoryBudget = settings[AggregatorSettings.memoryBudget]
+            doorSettings.measuredHosts = metrics.hosts
             doorSettings.wall = now
             tune(&doorSettings)
             let listener = try Listener(settings[AggregatorSettings.agents])
@@ -154,7 +160,8 @@ package final class Aggregator: Sendable {
         let moment = Restoration.Moment(wall: now(), steady: started.milliseconds)
         var fleet = Fleet()
         let restoration: Restoration
-        let image = await Restoration.fromImage(of: journal, limit: settings.replayLimit, at: moment, log: log)
+        let image = await Restoration.fromImage(
+            of: journal, limit: settings.replayLimit, at: moment, log: log)
         do throws(JournalError) {
             if let image {
                 (fleet, restoration) = (image.fleet, image.restoration)

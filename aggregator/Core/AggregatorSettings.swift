@@ -99,6 +99,14 @@ package enum AggregatorSettings {
         help:
             "Bind mounts from a path that holds one of these parts count as data of applications in `host discover`."
     )
+    package static let metricsHosts = Setting(
+        "metrics-hosts", .count(0...100_000), default: 1_000, group: "Metrics",
+        help: "How many hosts have series of their own in /metrics; all are in its sums.")
+    package static let metricsContainers = Setting(
+        "metrics-containers", .count(0...100_000), default: 0, group: "Metrics",
+        help:
+            "How many containers have series of their own in /metrics: state, health, restarts and what they use. "
+            + "0 = none.")
     package static let logLevel = Setting(
         "log-level", .choice, default: Log.Level.info, group: "Log", help: "What is logged.", reloadable: true
     )
@@ -149,12 +157,13 @@ package enum AggregatorSettings {
         defaultFile: "/etc/bayplan/aggregator.yaml",
         settings: [
             data, profile, memoryRetention, memoryCleanUp, retention, diskCleanUp, eventRetention, eventLimit,
-            eventBuffer, statusLifetime, networkLifetime, configLifetime, composeLifetime, statsLifetime, agents,
+            eventBuffer, statusLifetime, networkLifetime, configLifetime, composeLifetime, statsLifetime,
+            agents,
             http, socket, socketMode,
             allowedHosts, advertise, tlsCertificate,
             tlsKey,
             tlsAuthority, insecure, heartbeat, maximumAgents, maximumHosts, memoryBudget, dataPatterns,
-            logLevel, logFormat,
+            metricsHosts, metricsContainers, logLevel, logFormat,
         ],
         profiles: (setting: "profile", all: profiles))
 }

@@ -2,7 +2,7 @@ package import Inventory
 package import Wire
 
 /// How things stand between the aggregator and one host.
-package enum HostCondition: String, Hashable, Sendable {
+package enum HostCondition: String, CaseIterable, Hashable, Sendable {
     /// Known from before the aggregator's last start; its agent has not reported since.
     case restored
     /// Its agent is connected, and the state is being compared.

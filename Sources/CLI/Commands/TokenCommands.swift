@@ -23,6 +23,12 @@ enum TokenCommands {
             + "times.",
         sources: .flag)
 
+    static let bearer = Setting(
+        "bearer", .bool, default: false,
+        help:
+            "Print ID.SECRET alone, as HTTP's `Authorization: Bearer` takes it: for Prometheus, curl and the like.",
+        sources: .flag)
+
     static let create = Command(
         name: "token create",
         summary: "Let an agent report, or somebody ask",
@@ -32,10 +38,11 @@ enum TokenCommands {
             allows, so put it where only its user can read it, and give that file to bayplan-agent or bayplan as \
             --token-file. The aggregator keeps only a hash: the line can't be shown again.
             """,
-        options: [host, scope, ttl, uses, address],
+        options: [host, scope, ttl, uses, address, bearer],
         examples: [
             ("token create --host attic > attic.token", "For the agent of the host attic."),
             ("token create --scope read --ttl 8h", "For somebody who may ask until tonight."),
+            ("token create --scope read --bearer > /etc/prometheus/bayplan.token", "For Prometheus."),
         ],
         run: make,
     )
@@ -100,6 +107,9 @@ enum TokenCommands {
                 "Say for what the token is: --host HOST for an agent, or --scope read for people and programs."
             )
         }
+        guard !call.settings[bearer] || host == nil else {
+            throw Failure(.usage, "An agent reads the whole line; --bearer is for tokens with --scope.")
+        }
         var writer = JSONWriter()
         writer.object { writer in
             if let host { writer.member("host", host) }
@@ -123,6 +133,7 @@ enum TokenCommands {
             throw Failure(
                 .failed, "The aggregator's answer holds no token. Is it an aggregator of this version?")
         }
+        guard !call.settings[bearer] else { return try show(bearer: token, id, call) }
         try call.surroundings.output.line(TerminalText.safe(token))
         call.note(
             host.map {
@@ -141,6 +152,22 @@ enum TokenCommands {
                 "It works on the aggregator's machine only (\(addresses.joined(separator: ", "))); for others \(remedy)."
             )
         }
+        return .ok
+    }
+
+    /// Prints what stands behind `Authorization: Bearer` (RFC 6750, section 2.1).
+    private static func show(bearer token: String, _ id: String, _ call: Invocation) throws(Failure)
+        -> ExitCode
+    {
+        guard let credential = (try? AccessToken(text: token))?.credential else {
+            throw Failure(
+                .failed,
+                "The aggregator's answer holds no token that this program reads. Is it of this version?")
+        }
+        try call.surroundings.output.line(credential.text)
+        call.note(
+            "Token \(id) is for `Authorization: Bearer`. Put the line above into a file that only its user can read. It "
+                + "is not shown again.")
         return .ok
     }
 
