@@ -140,7 +140,8 @@ let package = Package(
 
         // Figures from inside one process; scripts/bench puts them beside their peers
         program(
-            "bayplan-benchmarks", "Benchmarks", uses: ["Cgroups", "Fleet", "Inventory", "JSON", "Journal", "OS", "Wire"]),
+            "bayplan-benchmarks", "Benchmarks",
+            uses: ["Cgroups", "Fleet", "Inventory", "JSON", "Journal", "OS", "Wire"]),
 
         // Tests
         .target(

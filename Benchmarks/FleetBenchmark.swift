@@ -58,6 +58,7 @@ package struct FleetBenchmark {
         let (median, late) = (times[times.count / 2], times[times.count * 99 / 100])
         report("a set of 50: median \(micros(median, 1)) µs, one in a hundred over \(micros(late, 1)) µs")
         try image()
+        try top()
         try writes()
         try lists()
         try queries()
@@ -92,6 +93,23 @@ package struct FleetBenchmark {
             guard again.read().count == image.count else { return }
         }
         report("read the image: \(micros(time, image.count)) µs a container")
+    }
+
+    /// What the greediest ten are, when every running container has a sample.
+    private func top() throws {
+        for host in 0..<hosts {
+            let samples = (0..<SampleFleet.perHost).map { number in
+                var stats = ContainerStats()
+                stats.cpu = Int64((host * 7_919 + number * 104_729) % 100_003)
+                stats.memory = Int64(number) << 20
+                return StatsSample(id: SampleFleet.id(number, on: host), stats: stats, at: 1)
+            }
+            fleet.record(samples, of: HostKey(rawValue: UInt32(host)), memory: 1 << 34)
+        }
+        let view = fleet.read()
+        var sampled = 0
+        let time = measure { for _ in 0..<50 { sampled = view.top(10, by: .cpu).sampled } }
+        report("top ten by CPU: \(micros(time, 50)) µs, of \(sampled)")
     }
 
     private func writes() throws {

@@ -8,7 +8,7 @@ struct QueryBenchmark {
     let report: (String) -> Void
 
     /// Asks each question so many times and reports the median and the slowest in microseconds.
-    func run(times: Int = 50) throws {
+    func run(times: Int = 20) throws {
         for text in [
             "web", "stack-5-on-3", "registry.example.com/team/db", "beef", "01234567", "nothing-has-this",
         ] {

@@ -24,6 +24,7 @@ package struct CommandLineTool: Sendable {
                 InspectCommands.stack,
             ]
         ),
+        ("Cache", [CacheCommands.statistics, CacheCommands.clear]),
         ("Reverse proxies", [RevPCommands.list]),
         ("Monitoring", [DiscoveryCommands.prometheus]),
         ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),

@@ -30,6 +30,7 @@ package enum GroupPath {
     ///   - controller: Empty for the hierarchy of version 2, whose line begins `0::`.
     ///   - text: All of `/proc/PID/cgroup`.
     ///   - id: The container's id.
+    /// - Returns: The names of the hierarchy's controllers as that file has them, and the group's path in it.
     package static func own(
         of controller: Substring, in text: String, id: ContainerID
     ) -> (hierarchy: Substring, path: Substring)? {

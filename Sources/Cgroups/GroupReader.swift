@@ -47,6 +47,8 @@ package struct GroupReader: ~Copyable {
     private var buffer = ReadBuffer()
     private var places: [ContainerID: Place] = [:]
     private var trees: [GroupTree]?
+    /// Whether the disk's scheduler counts what groups move; nil before the first look.
+    private var schedulerCounts: Bool?
     private var now: Int64 = 0
     private var looked: Int64?
 
@@ -111,18 +113,23 @@ extension GroupReader {
         sample.memory = memory("memory.usage_in_bytes", place.memory)
         sample.memoryLimit = number("memory.limit_in_bytes", place.memory, GroupFiles.limit) ?? 0
         sample.pids = number("pids.current", place.pids, GroupFiles.number)
-        // The first is of schedulers that count for themselves (bfq); the Engine reads them in this order, too.
-        let names: [StaticString] = [
-            "blkio.io_service_bytes_recursive", "blkio.throttle.io_service_bytes_recursive",
-            "blkio.throttle.io_service_bytes",
-        ]
-        for name in names {
-            let read = try? buffer.read(name, in: place.blocks) { GroupFiles.transfers1($0) }
-            guard let transfers = read else { continue }
-            sample.read = transfers.read
-            sample.written = transfers.written
-            if !transfers.isEmpty { break }
+        // What the disk's scheduler counts comes first, as in the Engine; few kernels have it, and then for all groups.
+        if schedulerCounts != false, let own = transfers("blkio.io_service_bytes_recursive", place.blocks) {
+            schedulerCounts = true
+            (sample.read, sample.written) = (own.read, own.written)
+            if !own.isEmpty { return }
+        } else if schedulerCounts == nil {
+            schedulerCounts = false
         }
+        let all =
+            transfers("blkio.throttle.io_service_bytes_recursive", place.blocks)
+            ?? transfers("blkio.throttle.io_service_bytes", place.blocks)
+        guard let all else { return }
+        (sample.read, sample.written) = (all.read, all.written)
+    }
+
+    private mutating func transfers(_ name: StaticString, _ folder: [UInt8]) -> GroupFiles.Transfers? {
+        try? buffer.read(name, in: folder) { GroupFiles.transfers1($0) }
     }
 
     private mutating func read2(_ place: Place, into sample: inout ContainerStats) {

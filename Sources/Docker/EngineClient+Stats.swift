@@ -13,6 +13,7 @@ extension EngineClient {
     ///   - machineMemory: All memory of the machine; a limit that is no lower is none.
     ///   - deadline: For the whole answer.
     /// - Returns: The sample; nil when the container doesn't run.
+    /// - Throws: `.notFound` when there is no such container, and what else the Engine or the way to it had to say.
     package func stats(
         _ id: ContainerID, machineMemory: Int64 = .max, deadline: Deadline
     ) async throws(DockerError) -> EngineSample? {

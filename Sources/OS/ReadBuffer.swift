@@ -20,6 +20,8 @@ package struct ReadBuffer: ~Copyable {
     ///   - folder: What stands before it, with the slash; relative to the descriptor if there is one.
     ///   - base: The number of an open folder (openat(2)); nil = the path is from the root.
     ///   - cuts: Whether the beginning will do when the file is longer than the buffer.
+    ///   - body: What is done with the text, which is there only meanwhile.
+    /// - Returns: What `body` answered.
     /// - Throws: What the system said, or `.messageTooLong` when it is longer than the buffer.
     package mutating func read<Answer>(
         _ name: StaticString, in folder: [UInt8] = [], of base: Int32? = nil, cuts: Bool = false,
@@ -62,7 +64,11 @@ package func openFolder(_ path: String) throws(Errno) -> Descriptor {
 
 /// The names of the folders in a folder, unsorted, without links, `.` and `..` (readdir(3)).
 ///
-/// - Parameter limit: How many at most; what is beyond is left out.
+/// - Parameters:
+///   - path: The folder.
+///   - limit: How many at most; what is beyond is left out.
+/// - Returns: The names.
+/// - Throws: What the system said.
 package func folderNames(in path: String, limit: Int) throws(FileError) -> [String] {
     guard let folder = unsafe opendir(path) else { throw FileError("read", path, .current) }
     defer { unsafe closedir(folder) }

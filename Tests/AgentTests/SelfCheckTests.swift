@@ -18,12 +18,21 @@ import Wire
     private static let file = "610 600 0:24 /docker.sock /var/run/docker.sock ro - tmpfs tmpfs rw"
     private static let state = "611 600 8:1 /v/_data /var/lib/bayplan-agent rw - ext4 /dev/sda1 rw"
 
-    private func codes(_ lines: [String], socket: String? = "/host/run/docker.sock", group: String = "0::/\n")
-        -> [String]
-    {
+    private static let hostProcesses = "612 600 0:4 / /host/proc ro,relatime - proc proc rw"
+
+    private func codes(
+        _ lines: [String], socket: String? = "/host/run/docker.sock", group: String = "0::/\n",
+        proc: String? = "/host/proc", sharesProcesses: Bool = false
+    ) -> [String] {
         let mounts = ContainerMounts(
-            mountinfo: ([Self.base] + lines).joined(separator: "\n") + "\n", cgroup: group)
-        return mounts.problems(socket: socket, state: "/var/lib/bayplan-agent").map(\.code)
+            mountinfo: ([Self.base, Self.hostProcesses] + lines).joined(separator: "\n") + "\n",
+            cgroup: group,
+            sharesProcesses: sharesProcesses)
+        var roots = StatsRoots()
+        if let proc { roots.proc = proc }
+        return mounts.problems(
+            socket: socket, state: "/var/lib/bayplan-agent", stats: proc == nil ? nil : roots
+        ).map(\.code)
     }
 
     @Test func `lack nothing when compose_yaml made them`() {
@@ -41,6 +50,14 @@ import Wire
         #expect(codes([Self.folder, Self.ownGroup2, Self.state]) == ["cgroups-not-mounted"])
         #expect(codes([Self.folder, Self.state]) == ["cgroups-not-mounted"])
         #expect(codes([Self.folder, Self.hostGroup2]) == ["state-not-kept"])
+    }
+
+    @Test func `tell whether the host's processes can be seen, where containers' use is read`() {
+        let all = [Self.folder, Self.hostGroup2, Self.state]
+        #expect(codes(all, proc: "/proc") == ["proc-not-mounted"])
+        #expect(codes(all, proc: "/proc", sharesProcesses: true) == [])
+        #expect(codes(all, proc: "/elsewhere") == ["proc-not-mounted"])
+        #expect(codes([Self.folder, Self.state], proc: nil) == [])
     }
 
     @Test func `may be anything at all`() {

@@ -1,9 +1,11 @@
 import AgentCore
+import Cgroups
 import Docker
 import Inventory
 import Lifecycle
 import Log
 import OS
+import Synchronization
 import TestSupport
 import Testing
 import Watch
@@ -76,7 +78,8 @@ import Wire
                     defer { group.cancelAll() }
                     let (peer, _) = try await aggregator.next()
                     var welcome = Welcome(
-                        session: 1, heartbeat: 100, windowFrames: 256, windowBytes: 8 << 20, opening: .wait)
+                        session: 1, heartbeat: 10_000, windowFrames: 256, windowBytes: 8 << 20, opening: .wait
+                    )
                     welcome.features = features
                     try await peer.send(.welcome(welcome))
                     try await body(host, loop, peer)
@@ -114,16 +117,26 @@ import Wire
         }
     }
 
-    @Test func `says nothing to an aggregator that doesn't take it`() async throws {
-        try await sampling(1...1, features: [Feature.events], interval: .seconds(1)) { _, loop, peer in
-            let demand = loop.demands.begin(Reporting.id(1), interval: .seconds(1))
-            #expect(demand != nil)
-            // Heartbeats come ten times a second, samples would come each second.
-            for _ in 0..<25 {
-                _ = try await peer.expect("heartbeat") { if case .heartbeat = $0 { true } else { nil } }
+    @Test func `says nothing to an aggregator that doesn't take it, or that reads too slowly`() async throws {
+        try await Reporting.with { agent, aggregator in
+            let (peer, _) = try await aggregator.next()
+            var welcome = Welcome(
+                session: 1, heartbeat: 10_000, windowFrames: 256, windowBytes: 8 << 20, opening: .wait)
+            welcome.features = [Feature.events]
+            try await peer.send(.welcome(welcome))
+            try await eventually("welcome") { agent.host.isWelcomed }
+            #expect(!agent.host.isHeard(Feature.stats) && agent.host.isHeard(Feature.events))
+            agent.host.say(.stats(StatsReport(now: 2, at: 1, samples: [])))
+            agent.host.say(.events(EventReport(now: 2, missed: 0, events: [])), room: 0)
+            await agent.uplink.stop()
+            _ = try await peer.expect("goodbye") { if case .goodbye = $0 { true } else { nil } }
+            let others = peer.received.contains { message in
+                switch message {
+                case .stats, .events: true
+                default: false
+                }
             }
-            let sent = peer.received.contains { if case .stats = $0 { true } else { false } }
-            #expect(!sent)
+            #expect(!others)
         }
     }
 
@@ -174,6 +187,25 @@ import Wire
         aggregate.changed([(Reporting.id(2), nil)])
         aggregate.reconciled([Reporting.id(9)])
         #expect(aggregate.isKnown && aggregate.subjects.isEmpty)
+    }
+
+    @Test func `stands between the watcher and the host, and keeps nothing from it`() {
+        let heard = Heard()
+        let targets = StatsTargets(before: heard)
+        targets.changed([(Reporting.id(1), nil)])
+        targets.reconciled([])
+        targets.engine(.unreachable(reason: "test", since: 1))
+        targets.happened([], missed: 7)
+        #expect(heard.calls.withLock { $0 } == ["changed 1", "reconciled 0", "engine", "happened 7"])
+    }
+
+    private final class Heard: WatchSink {
+        let calls = Mutex<[String]>([])
+        func changed(_ containers: [(ContainerID, EncodedContainer?)]) { note("changed \(containers.count)") }
+        func reconciled(_ ids: Set<ContainerID>) { note("reconciled \(ids.count)") }
+        func engine(_ state: Watch.EngineState) { note("engine") }
+        func happened(_ events: [EventReport.Event], missed: Int64) { note("happened \(missed)") }
+        private func note(_ call: String) { calls.withLock { $0.append(call) } }
     }
 
     private struct Deaf: WatchSink {

@@ -55,7 +55,7 @@ final class Disk: Sendable {
                 #expect(heard.withLock { $0 } <= lastHeard && lastHeard <= before)
                 let record = try await client.json("/containers/web/\(Sample.id(1))")
                 #expect(record["hostState"]?.string == "restored")
-                let age = record["ages"]?["status"]?.integer ?? -1
+                let age = record["ages"]?["status"]?["age"]?.integer ?? -1
                 #expect(age >= before - lastHeard)
                 #expect(record["changedAt"]?.integer ?? .max <= lastHeard)
             }

@@ -62,10 +62,13 @@ import Wire
             let client = station.client
             let path = "/containers/web/\(Sample.id(1))"
             try await eventually { try await client.names("/containers").count == 1 }
-            #expect(try await client.json(path)["ages"] == nil)
+            // Nobody has confirmed the host's rows yet; this one came just now.
+            #expect(try await client.json("/hosts/web")["ages"]?["status"] == nil)
             try await agent.send(RawAgent.heartbeat(log, sequence: 3))
             try await eventually {
-                guard let age = try await client.json(path)["ages"]?["status"]?.integer else { return false }
+                guard let age = try await client.json(path)["ages"]?["status"]?["age"]?.integer else {
+                    return false
+                }
                 return age >= 5 && age < 5_000
             }
         }

@@ -77,18 +77,29 @@ import Wire
             id: Sample.id(number), status: status, network: network, config: config, compose: compose)
     }
 
+    private static var stats: ContainerStats {
+        var stats = ContainerStats()
+        (stats.cpu, stats.cpuTime, stats.memory, stats.memoryLimit) = (150, 1_000, 1 << 20, 2 << 20)
+        (stats.pids, stats.received, stats.sent, stats.read, stats.written) = (3, 4, 5, 6, 7)
+        return stats
+    }
+
     @Test func `has what a record has, and nothing else`() async throws {
         let table = try Self.table()
         try await Station.with(Station.Options(heartbeat: "200ms")) { station in
             let agent = try LiveAgent(Who("attic"), to: station.agents)
             agent.report((1...2).map { (Sample.id($0), EncodedContainer(Self.whole($0))) })
             let client = station.client
-            try await agent.reporting { _ in
-                try await eventually("a record that is confirmed") {
+            try await agent.reporting { agent in
+                try await eventually("a record that is confirmed and measured") {
+                    let now = WallClock.now()
+                    let sample = StatsReport.Sample(id: Sample.id(1), stats: Self.stats)
+                    agent.host.say(.stats(StatsReport(now: now, at: now, samples: [sample])))
                     let answer = try await client.get("/containers/attic/\(Sample.id(1))")
                     guard answer.status == 200 else { return false }
                     let record = try JSONValue(parsing: answer.body)
-                    return record["cachedAt"] != nil && record["config"]?["env"] != nil
+                    return record["cachedAt"] != nil && record["stats"] != nil
+                        && record["config"]?["env"] != nil
                 }
                 let record = try await client.json("/containers/attic/\(Sample.id(1))")
                 let paths = Self.paths(record)

@@ -35,7 +35,7 @@ import Testing
         try await RecordedTree.with { tree in
             try tree.addGroup1(path)
             try tree.addProcess(42, groups: lines(path))
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             #expect(reader.mounted == .v1)
             #expect(reader.read(subject) == full(limit: 0))
@@ -46,7 +46,7 @@ import Testing
         try await RecordedTree.with { tree in
             try tree.addGroup1("/docker/\(Self.text)", cpu: "cpu,cpuacct")
             try tree.addProcess(42, groups: lines("/docker/\(Self.text)", cpu: "cpu,cpuacct"))
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             #expect(reader.read(subject) == full(limit: 0))
         }
@@ -59,7 +59,7 @@ import Testing
         try await RecordedTree.with { tree in
             try tree.addGroup2(path)
             try tree.addProcess(42, groups: "0::\(path)/container\n")
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             #expect(reader.mounted == .v2)
             #expect(reader.read(subject) == full(limit: 67_108_864, cpu: 22_844_000))
@@ -74,14 +74,14 @@ import Testing
             try tree.addGroup2(path)
             try tree.addGroup2("/machine.slice/libpod-conmon-\(Self.text).scope")
             var hidden = full(limit: 67_108_864, cpu: 22_844_000)
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             hidden.received = nil
             hidden.sent = nil
             #expect(reader.read(subject) == hidden)
             // As an agent in a container of its own namespace sees others.
             try tree.addProcess(42, groups: "0::/../docker-\(Self.text).scope\n")
-            var fresh = GroupReader(root: tree.root, proc: tree.proc)
+            let fresh = Reading(root: tree.root, proc: tree.proc)
             fresh.beginSweep(now: 0)
             #expect(fresh.read(subject) == full(limit: 67_108_864, cpu: 22_844_000))
         }
@@ -93,7 +93,7 @@ import Testing
             let other = String(repeating: "f", count: 64)
             try tree.addGroup1("/docker/\(other)")
             try tree.addProcess(42, groups: lines("/docker/\(other)"))
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             #expect(reader.read(subject) == nil)
             // Its own group is there still, but the network is not this process's.
@@ -109,7 +109,7 @@ import Testing
         try await RecordedTree.with { tree in
             try tree.addGroup1("/docker/\(Self.text)")
             try tree.addProcess(42, groups: lines("/docker/\(Self.text)"))
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             var subject = subject
             subject.hasOwnNetwork = false
@@ -123,7 +123,7 @@ import Testing
             let path = "/docker/\(Self.text)"
             try tree.addGroup1(path)
             try tree.addProcess(42, groups: lines(path))
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             #expect(reader.read(subject)?.pids == 3)
             try tree.remove("cgroup/pids\(path)/pids.current")
@@ -146,7 +146,7 @@ import Testing
 
     @Test func `reads nothing where nothing is mounted, and begins when it is`() async throws {
         try await RecordedTree.with { tree in
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             #expect(reader.mounted == nil && reader.read(subject) == nil && reader.system() == nil)
             try tree.addGroup2("/docker/\(Self.text)")
@@ -160,7 +160,7 @@ import Testing
     @Test func `looks through the tree rarely`() async throws {
         try await RecordedTree.with { tree in
             try tree.addGroup2("/docker/other")
-            var reader = GroupReader(root: tree.root, proc: tree.proc)
+            let reader = Reading(root: tree.root, proc: tree.proc)
             reader.beginSweep(now: 0)
             #expect(reader.read(subject) == nil)
             reader.endSweep(keeping: [])

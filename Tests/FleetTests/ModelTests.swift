@@ -36,6 +36,14 @@ import Wire
             if let dump { #expect(dumped(before) == dump, "a view changed after it was taken") }
             try compare(fleet, model, step, &sample)
         }
+        // What an image brings back counts and finds the same, and goes on.
+        let copy = try Self.restored(fleet)
+        try compare(copy, model, 51, &sample)
+        let changes = (0..<20).map { _ in sample.change() }
+        _ = copy.apply(try Fleet.prepare(changes, key: Self.key), to: Self.hosts[0], at: 52)
+        var later = model
+        _ = later.apply(changes, to: Self.hosts[0], at: 52)
+        try compare(copy, later, 52, &sample)
         for host in Self.hosts {
             let removed = fleet.remove(host: host)
             #expect(removed == model.hosts[host]?.rows.keys.sorted())
@@ -43,6 +51,22 @@ import Wire
             try compare(fleet, model, 0, &sample)
         }
         #expect(fleet.isUnused)
+    }
+
+    /// The fleet, written down and read back.
+    private static func restored(_ fleet: Fleet) throws -> Fleet {
+        let image = fleet.image()
+        var reader = FleetImageReader()
+        for section in FleetImage.Section.allCases {
+            for block in 0..<image.blockCount(of: section) {
+                var bytes = ImageBytes()
+                image.write(block, of: section, into: &bytes)
+                var scan = ImageScan(bytes.bytes, count: bytes.bytes.count)
+                try reader.take(&scan, of: section)
+            }
+            if section == .texts { try reader.finishTexts() }
+        }
+        return try reader.fleet()
     }
 
     private func compare(_ fleet: Fleet, _ model: Model, _ step: Int, _ sample: inout Sample) throws {

@@ -95,7 +95,8 @@ private struct Model {
             case 15:
                 #expect(cache.invalidate(matching: "k1*") == model.invalidate { $0.key.hasPrefix("k1") })
             case 16:
-                let gone = model.remove { [.expired, .invalid].contains(model.status($0, now)) }
+                let before = model
+                let gone = model.remove { [.expired, .invalid].contains(before.status($0, now)) }
                 #expect(cache.cleanUp() == gone)
             case 17 where step % 5 == 0:
                 #expect(cache.clear(category: category) == model.remove { $0.category == category })

@@ -56,7 +56,7 @@ package final class Agent: Sendable {
             ceiling: max(settings[AgentSettings.retry], settings[AgentSettings.retryCeiling]))
         watch.eventLimit = settings[AgentSettings.eventBuffer]
         let log = log.with("host", description.id.rawValue)
-        let stats = StatsLoop(settings, host: host, engine: engine, log: log)
+        let stats = StatsLoop(settings, host: host, log: log)
         let watcher = EngineWatcher(
             engine: engine, settings: watch, redaction: Redaction(settings), key: identity.secretKey,
             sink: stats?.targets ?? host,

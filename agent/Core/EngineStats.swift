@@ -7,8 +7,8 @@ import Wire
 
 /// Asks the Engine what containers use where files can't be read: few at once, so many a cycle, everyone in turn.
 ///
-/// Each answer takes an Engine of before 25 a second or two, in which a connection of the watcher's client is taken; the
-/// watcher keeps the rest, and waits for none of these.
+/// Each answer takes an Engine of before 25 a second or two, and so the client isn't the watcher's, which waits for none of
+/// these.
 final class EngineStats: Sendable {
     /// The most questions that may be before the Engine at once (requirement B16).
     static let callLimit = 3

@@ -17,6 +17,11 @@ package final class StatsDemands: Sendable {
     package struct Round: Hashable, Sendable {
         package let interval: Int64
         package let ids: [ContainerID]
+
+        package init(interval: Int64, ids: [ContainerID]) {
+            self.interval = interval
+            self.ids = ids
+        }
     }
 
     private struct Entry {
@@ -54,8 +59,8 @@ package final class StatsDemands: Sendable {
             guard state.count < Self.limit else { return nil }
             state.count += 1
             state.next += 1
-            var entry = state.entries[container] ?? Entry(due: .min)
-            if wish < entry.interval { entry.due = .min }
+            var entry = state.entries[container] ?? Entry(due: 0)
+            if wish < entry.interval { entry.due = 0 }
             entry.wishes[state.next] = wish
             state.entries[container] = entry
             return Demand(container: container, number: state.next)

@@ -41,13 +41,18 @@ package final class StatsLoop: Service {
     private static let lookPause: Int64 = 1_000
 
     /// Prepares; nil when samples are switched off.
-    package convenience init?(_ settings: Configuration, host: HostState, engine: EngineClient, log: Log) {
+    package convenience init?(_ settings: Configuration, host: HostState, log: Log) {
         let mode = settings[AgentSettings.stats]
         guard mode != .off else { return nil }
+        let docker = settings[AgentSettings.docker]
+        let calls = settings[AgentSettings.statsCalls]
+        // Apart from the watcher's connections, since each answer may hold one for seconds.
+        let engine = EngineClient(
+            connector: SocketConnector(docker), name: "\(docker)", maxConnections: max(2, calls))
         self.init(
             host: host, cgroups: settings[AgentSettings.cgroupRoot], proc: settings[AgentSettings.procRoot],
             interval: settings[AgentSettings.statsInterval], engine: mode == .auto ? engine : nil,
-            calls: settings[AgentSettings.statsCalls], log: log)
+            calls: calls, log: log)
     }
 
     /// Prepares.
@@ -89,13 +94,15 @@ package final class StatsLoop: Service {
         }
     }
 
-    /// Samples a container live until the task is cancelled.
+    /// Samples a container live for a time, or until the task is cancelled.
     ///
     /// - Returns: False, at once, when too many are watched already.
-    package func watch(_ id: ContainerID, interval: Duration = .seconds(1)) async -> Bool {
+    package func watch(
+        _ id: ContainerID, interval: Duration = .seconds(1), for time: Duration = .seconds(3_600)
+    ) async -> Bool {
         guard let demand = demands.begin(id, interval: interval) else { return false }
         defer { demands.end(demand) }
-        while !Task.isCancelled { try? await BootClock().sleep(for: .seconds(3_600)) }
+        try? await BootClock().sleep(for: time)
         return true
     }
 

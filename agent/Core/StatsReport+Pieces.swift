@@ -11,6 +11,7 @@ extension StatsReport {
     ///   - now: The wall clock, in ms since 1970.
     ///   - at: When it was measured.
     ///   - interval: Milliseconds until the next one; 0 = not known.
+    /// - Returns: The frames, in order; all but the last say that more follow.
     package static func pieces(
         of samples: [Sample], now: Int64, at: Int64, interval: Int64
     ) -> [StatsReport] {

@@ -38,6 +38,7 @@ package actor StatsSampler {
     ///   - isAll: Whether these are all there are, so that what is known of others can be forgotten.
     ///   - now: In ms of a clock that never goes back.
     ///   - longest: How old the sample before may be for a CPU share, in ms.
+    /// - Returns: What could be read, and who couldn't.
     package func sweep(
         _ subjects: [GroupReader.Subject], isAll: Bool, now: Int64, longest: Int64
     ) -> Sweep {
@@ -79,8 +80,10 @@ package actor StatsSampler {
         return StatsReport.Sample(id: subject.id, stats: stats)
     }
 
-    /// Notes that a container could not be read; true from the second time on, since one that has just ended is no matter
-    /// for the Engine. At once where no control groups are mounted at all.
+    /// Notes that a container could not be read, and answers whether the Engine is to be asked.
+    ///
+    /// From the second time on, since one that has just ended is no matter for the Engine; at once where no control groups
+    /// are mounted at all.
     private func isMissed(_ subject: GroupReader.Subject) -> Bool {
         let before = misses[subject.id]
         let count = before?.startedAt == subject.startedAt ? (before?.count ?? 0) + 1 : 1

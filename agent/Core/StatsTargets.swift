@@ -68,6 +68,11 @@ package final class StatsTargets: WatchSink {
         next.engine(engine)
     }
 
+    /// Passes on what the Engine told of its objects.
+    package func happened(_ events: [EventReport.Event], missed: Int64) {
+        next.happened(events, missed: missed)
+    }
+
     /// The run of a container that its facets tell of; nil when it has no process.
     private static func subject(_ id: ContainerID, _ container: EncodedContainer) -> GroupReader.Subject? {
         guard let bytes = container[.status] else { return nil }

@@ -230,7 +230,7 @@ package final class FleetAPI: HTTPHandler, Service {
             guard !parameters.isRetained else {
                 return try later(exchange) { exchange.answer(await self.listRetained(parameters)) }
             }
-            return try answer(request, exchange, taking: Parameters.ofContainers) {
+            return try answer(exchange, parameters, isSmall: parameters.query.isOfFewIDs) {
                 parameters throws(Problem) in
                 try self.list(parameters, request)
             }
@@ -255,8 +255,15 @@ package final class FleetAPI: HTTPHandler, Service {
         _ make: @escaping @Sendable (Parameters) throws(Problem) -> HTTPServerResponse
     ) throws(Problem) {
         try allow(request)
-        let parameters = try Parameters(request, taking: names)
-        guard fleet.read().count + directory.count > Self.inlineRows else {
+        try answer(exchange, try Parameters(request, taking: names), isSmall: false, make)
+    }
+
+    /// The same with parameters that were read; `isSmall` when the answer is, whatever the size of the fleet.
+    private func answer(
+        _ exchange: HTTPExchange, _ parameters: Parameters, isSmall: Bool,
+        _ make: @escaping @Sendable (Parameters) throws(Problem) -> HTTPServerResponse
+    ) throws(Problem) {
+        guard !isSmall, fleet.read().count + directory.count > Self.inlineRows else {
             return exchange.answer(try make(parameters))
         }
         try later(exchange) {

@@ -65,19 +65,19 @@ extension JSONWriter {
         }
     }
 
-    /// Writes the member `freshness`: an object for each facet; one that was never seen is left out.
+    /// Writes the member `ages`: an object for each facet; one that was never seen is left out.
     mutating func freshness(
         of host: HostInfo, _ keeping: Keeping, changes: [Facet: Int64] = [:], source: String? = nil,
         at now: AnswerTime
     ) {
-        object("freshness") { writer in
+        object("ages") { writer in
             writer.facetAges(of: host, keeping, changes: changes, source: source, at: now)
         }
     }
 
-    /// Writes the member `freshness` of a list: an object for each host in it, by the host's id.
+    /// Writes the member `ages` of a list: an object for each host in it, by the host's id.
     mutating func freshness(ofEach hosts: [HostInfo], _ keeping: Keeping, at now: AnswerTime) {
-        object("freshness") { writer in
+        object("ages") { writer in
             for host in hosts {
                 writer.key(host.id.rawValue)
                 writer.object { $0.facetAges(of: host, keeping, at: now) }

@@ -150,7 +150,7 @@ struct Parameters: Sendable {
         case "fromRevision": fromRevision = item.value
         case "fields":
             let names = item.value.split(separator: ",", omittingEmptySubsequences: false)
-            let others = names.filter { $0 != "freshness" }
+            let others = names.filter { $0 != "ages" }
             tellsFreshness = others.count < names.count
             fields = others.isEmpty ? [] : try Self.fields(others.joined(separator: ","))
         case "host": hosts.append(item.value)

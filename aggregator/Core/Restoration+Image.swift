@@ -33,6 +33,7 @@ extension Restoration {
     ) throws {
         self.init()
         var keys: [HostKey: SipHash.Key] = [:]
+        let view = fleet.read()
         for row in rows {
             let entry = Self.entry(row, moment, log)
             if let back = entry.info.backSince, back >= image.revision.number {
@@ -42,10 +43,13 @@ extension Restoration {
                 throw ImageError("the digests of \(row.id) have another key now")
             }
             keys[row.key] = entry.record.digestKey ?? SipHash.Key(low: 0, high: 0)
-            fleet.add(host: row.key, id: row.id, name: entry.info.name)
+            let known = view.host(row.key)
+            if known?.id != row.id || known?.name != entry.info.name {
+                fleet.add(host: row.key, id: row.id, name: entry.info.name)
+            }
             hosts.append(entry)
         }
-        for host in fleet.read().hosts where keys[host.key] == nil { fleet.remove(host: host.key) }
+        for host in view.hosts where keys[host.key] == nil { fleet.remove(host: host.key) }
         var sets: [HostKey: PreparedSet] = [:]
         for container in changed {
             guard let key = keys[container.host] else { continue }

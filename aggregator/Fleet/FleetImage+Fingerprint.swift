@@ -49,6 +49,7 @@ extension FleetImage {
         var mount = Mount(type: "volume", destination: "/destination")
         (mount.name, mount.source, mount.driver, mount.isWritable) = ("volume", "/source", "local", true)
         config.mounts = [mount]
+        config.portBindings = [Port(privatePort: 21, publicPort: 22, ip: "10.0.0.2", type: "sctp")]
         config.restartPolicy = RestartPolicy(name: "always", maximumRetryCount: 3)
         config.truncated = ["labels.long": Truncation(length: 5_000, digest: "00")]
         var compose = Compose(kind: Compose.compose, project: "project")

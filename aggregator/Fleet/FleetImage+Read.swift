@@ -33,6 +33,8 @@ package struct FleetImageReader: Sendable {
         var order: [UInt32]
         var byPlace: [HostKey: UInt32] = [:]
         var byID = SlotList()
+        var mountPaths = SlotList()
+        var health = HealthTally()
     }
 
     package init() {}
@@ -84,6 +86,7 @@ package struct FleetImageReader: Sendable {
         (snapshot.ids, snapshot.records, snapshot.strings) = (ids, records, strings)
         (snapshot.hosts, snapshot.hostPlaces, snapshot.hostOrder) = (hosts.table, hosts.byPlace, hosts.order)
         (snapshot.byID, snapshot.count, snapshot.generation) = (hosts.byID, hosts.count, hosts.generation)
+        (snapshot.mountPaths, snapshot.health) = (hosts.mountPaths, hosts.health)
         var writer = Writer()
         (writer.slots, writer.hosts, writer.texts) = (texts.slots, hosts.places, texts.numbers)
         (writer.uses, writer.digests) = (texts.uses, digests)
@@ -177,8 +180,13 @@ package struct FleetImageReader: Sendable {
             else { throw ImageError("a host has no name or place") }
             var host = Snapshot.Host(
                 key: key, id: id, name: String(decoding: try scan.list(UInt8.self), as: UTF8.self))
-            let counts = try scan.numbers(3, UInt32.self)
-            (host.count, host.running, host.live) = (Int(counts[0]), Int(counts[1]), Int(counts[2]))
+            let counts = try scan.numbers(10, UInt32.self).map { Int($0) }
+            (host.count, host.running, host.live) = (counts[0], counts[1], counts[2])
+            (host.published, host.claimed) = (counts[3], counts[4])
+            host.health = HealthTally(
+                healthy: counts[5], unhealthy: counts[6], starting: counts[7], none: counts[8],
+                other: counts[9])
+            hosts.health = hosts.health + host.health
             host.digest = try scan.number()
             host.memory = try scan.number()
             host.members = try SlotList(&scan)
@@ -186,6 +194,7 @@ package struct FleetImageReader: Sendable {
             hosts.byPlace[key] = place
         }
         hosts.byID = try SlotList(&scan)
+        hosts.mountPaths = try SlotList(&scan)
         self.hosts = hosts
     }
 }

@@ -90,12 +90,17 @@ package struct FleetImage: Sendable {
             out.put(host.key.rawValue)
             out.putList(Array(host.id.rawValue.utf8))
             out.putList(Array(host.name.utf8))
-            out.put([UInt32(host.count), UInt32(host.running), UInt32(host.live)])
+            let health = HealthTally.Word.allCases.map { host.health.count($0) }
+            out.put(
+                ([host.count, host.running, host.live, host.published, host.claimed] + health).map {
+                    UInt32(truncatingIfNeeded: $0)
+                })
             out.put(host.digest)
             out.put(host.memory)
             host.members.write(&out)
         }
         snapshot.byID.write(&out)
+        snapshot.mountPaths.write(&out)
     }
 }
 

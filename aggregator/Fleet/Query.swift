@@ -87,3 +87,8 @@ package struct Selection: Sendable {
     /// How many containers were looked at for this; the others were counted, or passed over by an index.
     package var looked = 0
 }
+
+extension Query {
+    /// Whether it begins with so many digits of an id that hardly more than one container has them.
+    package var isOfFewIDs: Bool { (idPrefix?.utf8.count ?? 0) >= 12 && newest == nil }
+}

@@ -10,19 +10,19 @@ extension Snapshot {
         reindex(.mountSource, slot, from: oldSources, to: newSources)
         for source in Set(newSources).subtracting(known) {
             let number = UInt32(truncatingIfNeeded: source)
-            guard strings[number].utf8.first == 0x2F else { continue }
-            mountPaths.insert(number, at: mountPosition(of: strings[number].utf8))
+            guard strings.read(number, { $0.first }) == 0x2F else { continue }
+            mountPaths.insert(number, at: mountPosition(of: strings.read(number) { Array($0) }))
         }
         for source in Set(oldSources) where posting(.mountSource, source) == nil {
             let number = UInt32(truncatingIfNeeded: source)
-            guard strings[number].utf8.first == 0x2F else { continue }
-            mountPaths.remove(at: mountPosition(of: strings[number].utf8))
+            guard strings.read(number, { $0.first }) == 0x2F else { continue }
+            mountPaths.remove(at: mountPosition(of: strings.read(number) { Array($0) }))
         }
     }
 
     /// The first place in `mountPaths` whose path does not come before this one.
     func mountPosition(of path: some Sequence<UInt8>) -> SlotList.Position {
-        mountPaths.position { strings[$0].utf8.lexicographicallyPrecedes(path) }
+        mountPaths.position { number in strings.read(number) { $0.lexicographicallyPrecedes(path) } }
     }
 
     /// Every source of mounts that lies at a path or under it, by the numbers of their texts.

@@ -115,7 +115,6 @@ def targets(path):
         "a label's first 100, with their count": (
             f"/api/v1/containers?labelSelector={label}&limit=100&fields=host,name", "300 µs"),
         "health summary": ("/api/v1/health", "100 µs"),
-        "top ten by CPU": ("/api/v1/top?limit=10", "1 ms"),
         "search, 200 found": ("/api/v1/search?q=stack-3-on-77&limit=100&fields=host,name", "10 ms"),
         "search, nothing found": ("/api/v1/search?q=nothing-has-this&limit=100&fields=host,name", "10 ms"),
         "search, hexadecimal": ("/api/v1/search?q=c0ffee&limit=100&fields=host,name", "10 ms"),

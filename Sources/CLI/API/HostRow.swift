@@ -6,7 +6,7 @@ struct HostRow: Sendable {
     var id = ""
     /// Its name for people.
     var name = ""
-    /// `live`, `syncing`, `restored`, `silent`, `stopped`, `conflict` or what a newer aggregator knows.
+    /// `live`, `syncing`, `restored`, `silent`, `stopped`, `offline`, `conflict` or what a newer aggregator knows.
     var state = ""
     var address = ""
     var engineVersion = ""
@@ -25,6 +25,8 @@ struct HostRow: Sendable {
     var waited: Int64 = 0
     var labels: [String: String] = [:]
     var error = ""
+    /// How old its rows are, by facet.
+    var freshness: [(facet: String, age: FacetAge)] = []
 
     /// A row without anything.
     init() {}
@@ -43,6 +45,9 @@ struct HostRow: Sendable {
         default: state
         }
     }
+
+    /// How old the status of its containers is, in words; empty when it was never confirmed.
+    var freshnessText: String { freshness.first { $0.facet == "status" }?.age.text ?? "" }
 
     /// Reads one host object.
     init(_ reader: inout JSONReader) throws(JSONError) {
@@ -64,6 +69,7 @@ struct HostRow: Sendable {
             case "labels":
                 try reader.beginObject()
                 while let key = try reader.nextKey() { labels[key.string] = try reader.readString() }
+            case "ages": freshness = try FacetAge.read(&reader)
             case "error": error = try reader.readNull() ? "" : try reader.readString()
             default: try reader.skip()
             }

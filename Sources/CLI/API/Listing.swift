@@ -16,6 +16,8 @@ struct Listing {
     var newest: Int?
     /// Whether containers that don't run are listed as well.
     var isComplete = false
+    /// Whether the containers of offline hosts are listed, from disk, and nothing else.
+    var isRetained = false
     /// The fields that are needed; empty means the API's own choice.
     var fields = ""
 
@@ -116,6 +118,7 @@ struct Listing {
             if hosts.isEmpty { query.add("hostSelector", optional: hostSelector?.text) }
             for filter in filters { query.add("filter", filter) }
             if let newest { query.add("last", "\(newest)") }
+            if isRetained { query.add("retained", "true") }
             query.add("stack", optional: stack)
             query.add("labelSelector", optional: selector)
             query.add("continue", optional: next)

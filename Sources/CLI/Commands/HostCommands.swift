@@ -11,7 +11,8 @@ enum HostCommands {
         about: """
             Lists every host with its state: live (heard within seconds), syncing (sending its containers), \
             restored (not heard since the aggregator started), silent (cut off or dead), stopped (its agent \
-            said goodbye), conflict (two agents claim to be it).
+            said goodbye), offline (not heard for so long that its containers left memory; `bayplan ps --retained` \
+            lists them), conflict (two agents claim to be it).
             """,
         options: [ListingOptions.quiet] + ListingOptions.forms,
         examples: [

@@ -99,8 +99,15 @@ enum InspectCommand {
         }
         // The beginning of an id may mean a whole fleet.
         query.add("limit", "\(candidates + 1)")
-        let page = try ListDocument(try await api.get(query)) { reader throws(JSONError) in
+        var page = try ListDocument(try await api.get(query)) { reader throws(JSONError) in
             try ContainerRow(&reader)
+        }
+        if page.items.isEmpty {
+            // Its host may have left memory.
+            query.add("retained", "true")
+            page = try ListDocument(try await api.get(query)) { reader throws(JSONError) in
+                try ContainerRow(&reader)
+            }
         }
         var rows = page.items
         for match in [rows.filter { $0.id == name }, rows.filter { $0.name == name }] where !match.isEmpty {

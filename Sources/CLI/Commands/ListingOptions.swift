@@ -81,6 +81,10 @@ extension Invocation {
         case "stopped": return "has a stopped agent, \(heard); its containers are shown as they were then."
         case "restored":
             return "hasn't reported to this aggregator yet, \(heard); its containers are as stored."
+        case "offline":
+            return
+                "is offline, \(heard); its \(host.containers) container\(host.containers == 1 ? "" : "s") left memory: "
+                + "`bayplan ps --retained` lists them from disk."
         case "syncing": return "is still sending its containers; some may be missing. Ask again in a moment."
         case "conflict":
             return "is claimed by two agents, so its containers may be wrong; see `bayplan host ls`."

@@ -16,7 +16,7 @@ enum PsCommand {
             """,
         options: [
             ListingOptions.all, ListingOptions.quiet, ListingOptions.noTrunc, ListingOptions.host,
-            ListingOptions.stack, ListingOptions.selector,
+            ListingOptions.stack, ListingOptions.selector, retained,
         ] + FilterOptions.all + ListingOptions.forms + Freshness.options + [ListingWatch.watch],
         examples: [
             ("ps", "What runs, everywhere."),
@@ -25,6 +25,7 @@ enum PsCommand {
             ("ps -f status=exited -f label=app=web", "As with docker: what failed of an application."),
             ("ps -n 5", "The five newest of the whole fleet."),
             ("ps --watch", "What runs, kept up to date."),
+            ("ps -a --retained", "What offline hosts had when they were heard last, from disk."),
             ("ps -o wide --sort-by stack,-created", "More columns, by stack, the newest first in each."),
             (
                 #"ps --format 'table {{.Host}}\t{{.Names}}\t{{.Label "app"}}'"#,
@@ -34,6 +35,11 @@ enum PsCommand {
         ],
         run: run,
     )
+
+    static let retained = Setting(
+        "retained", .bool, default: false,
+        help: "List the containers of offline hosts, which left memory, from disk; and no others.",
+        sources: .flag)
 
     @Sendable private static func run(_ call: Invocation) async throws(Failure) -> ExitCode {
         let settings = call.settings
@@ -45,6 +51,10 @@ enum PsCommand {
         listing.filters = try FilterOptions.filters(call)
         listing.newest = try FilterOptions.newest(call)
         listing.isComplete = settings[ListingOptions.all]
+        listing.isRetained = settings[retained]
+        guard !listing.isRetained || !settings[ListingWatch.watch] else {
+            throw Failure(.usage, "What is on disk doesn't change: leave out --watch or --retained.")
+        }
         let freshness = try Freshness(settings)
         let isQuiet = settings[ListingOptions.quiet]
         // What is wrong with the command line is told before anybody is asked.
@@ -85,6 +95,6 @@ enum PsCommand {
             try printer.show(call)
             call.note(hiddenValues: hidden)
         }
-        return call.note(hosts: hosts, freshness: freshness)
+        return listing.isRetained ? .ok : call.note(hosts: hosts, freshness: freshness)
     }
 }

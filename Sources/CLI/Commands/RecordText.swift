@@ -25,6 +25,24 @@ struct RecordText {
         addStack()
         addMap("Labels", row.labels.map { ($0.name, $0.value) })
         addEnvironment()
+        addFreshness()
+    }
+
+    /// How old each facet is, since when it is so, and where it came from.
+    private mutating func addFreshness() {
+        let facets = record["ages"]?.members ?? []
+        guard !facets.isEmpty else { return }
+        head("Freshness")
+        for facet in facets {
+            let age = shortDuration(milliseconds: facet.value["age"]?.integer ?? 0)
+            let source = facet.value["source"]?.string ?? ""
+            var text = "\(facet.value["state"]?.string ?? ""), confirmed \(age) ago, from \(source)"
+            if let changed = facet.value["changedAt"]?.integer {
+                text += ", changed \(goTime(milliseconds: changed))"
+            }
+            add(facet.name, text)
+        }
+        add("Warning", record["warning"]?.string)
     }
 
     private mutating func addMain(_ row: ContainerRow) {

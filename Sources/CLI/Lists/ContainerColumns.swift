@@ -84,6 +84,10 @@ enum ContainerColumns {
             ListColumn(
                 name: "HostID", title: "HOST ID", sortName: "hostid", text: { row, _ in row.host }),
             ListColumn(
+                name: "Freshness", title: "FRESHNESS", sortName: "freshness", places: [.wide, .csv],
+                leaves: 1, text: { row, _ in byID[row.host]?.freshnessText ?? "" },
+                colour: { $0.hasPrefix("fresh") || $0.isEmpty ? nil : .yellow }),
+            ListColumn(
                 name: "HostAddress", title: "HOST ADDRESS", sortName: "address", places: [.wide, .csv],
                 minimum: 8, leaves: 0, text: { row, _ in byID[row.host]?.address ?? "" }),
         ]

@@ -39,6 +39,11 @@ enum HostColumns {
             // The one that was heard last comes last, as a later time does.
             key: { .number($0.state == "live" ? 0 : 0 - $0.age) }),
         ListColumn(
+            name: "Freshness", title: "FRESHNESS", sortName: "freshness", places: [.wide, .csv], leaves: 2,
+            text: { row, _ in row.freshnessText },
+            key: { .number($0.freshness.first { $0.facet == "status" }?.age.age ?? .max) },
+            colour: { $0.hasPrefix("fresh") || $0.isEmpty ? nil : .yellow }),
+        ListColumn(
             name: "LastHeardAt", title: "LAST HEARD AT", places: .csv,
             text: { row, _ in row.lastHeard > 0 ? goTime(milliseconds: row.lastHeard) : "" }),
         ListColumn(
