@@ -9,7 +9,8 @@ package struct CommandLineTool: Sendable {
         (
             "Containers",
             [
-                PsCommand.command, SearchCommand.command, InspectCommand.command, WatchCommand.command,
+                PsCommand.command, SearchCommand.command, InspectCommand.command, LogsCommand.command,
+                HealthLogCommand.command, WatchCommand.command,
                 EventsCommand.command,
                 LabelCommands.list, LabelCommands.values, MountCommands.list, PortCommands.list,
                 HealthCommands.command,
@@ -21,7 +22,7 @@ package struct CommandLineTool: Sendable {
                 HostCommands.list, InspectCommands.host, HealthCommands.host, DiscoverCommand.command,
                 HostCommands.remove, StackCommands.list,
                 StackCommands.ps,
-                InspectCommands.stack,
+                InspectCommands.stack, StackCommands.composeFile,
             ]
         ),
         ("Cache", [CacheCommands.statistics, CacheCommands.clear]),

@@ -130,7 +130,7 @@ package final class EngineClient: Sendable {
         }
     }
 
-    private func get(_ path: String, deadline: Deadline) async throws(DockerError) -> [UInt8] {
+    func get(_ path: String, deadline: Deadline) async throws(DockerError) -> [UInt8] {
         let response = try await send(try await prefix(deadline: deadline) + path, deadline: deadline)
         try check(response.head, response.body)
         return response.body

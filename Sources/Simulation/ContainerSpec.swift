@@ -29,6 +29,8 @@ package struct ContainerSpec: Hashable, Sendable {
     package var logDriver = "json-file"
     /// The shell command of a health check; empty = none.
     package var healthCheck = ""
+    /// What it has written; nil = nothing.
+    package var log: SimulatedLog?
 
     package init(
         name: String = "", image: String = "busybox:1.36", command: [String] = ["sleep", "infinity"],

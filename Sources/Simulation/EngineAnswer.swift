@@ -12,6 +12,8 @@ struct EngineAnswer: Sendable {
         case events(Subscription, until: Int64?)
         /// The exit code, in a chunk, once the first event has come.
         case exit(Subscription)
+        /// Lines of a log in chunks, made as the client takes them.
+        case log(SimulatedLogReading)
     }
 
     var status: Int
@@ -51,7 +53,7 @@ struct EngineAnswer: Sendable {
         switch body {
         case .none: if status == 200 { lines.append("Content-Length: 0") }
         case .whole(let bytes): lines.append("Content-Length: \(bytes.count)")
-        case .chunked, .events, .exit: lines.append("Transfer-Encoding: chunked")
+        case .chunked, .events, .exit, .log: lines.append("Transfer-Encoding: chunked")
         }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }

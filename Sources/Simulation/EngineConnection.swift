@@ -60,6 +60,9 @@ struct EngineConnection: Sendable {
         case .exit(let subscription):
             try await send(header)
             return try await waitForExit(subscription)
+        case .log(let reading):
+            try await send(header)
+            return try await send(reading, fault)
         case .none, .whole, .chunked: break
         }
         var bytes = header
@@ -72,7 +75,7 @@ struct EngineConnection: Sendable {
                     bytes += EngineAnswer.chunk(body[start..<min(start + 32_768, body.count)])
                 }
                 bytes += EngineAnswer.lastChunk
-            case .none, .events, .exit: break
+            case .none, .events, .exit, .log: break
             }
         }
         switch fault {
@@ -118,6 +121,35 @@ struct EngineConnection: Sendable {
         }
         let isWhole = engine.unsubscribe(subscription) && budget > 0
         if isWhole, rest != nil { try await send(EngineAnswer.lastChunk) }
+        return false
+    }
+
+    /// Sends a log's lines at the client's pace, and waits at its end if the client follows it.
+    private func send(_ reading: SimulatedLogReading, _ fault: EngineFault?) async throws -> Bool {
+        engine.shared.withLock { $0.logReaders += 1 }
+        defer { engine.shared.withLock { $0.logReaders -= 1 } }
+        if let bytes = reading.log.bytes {
+            try await send(EngineAnswer.chunk(bytes) + EngineAnswer.lastChunk)
+            return true
+        }
+        var budget = Int.max
+        if case .closeAfter(let bytes) = fault { budget = bytes }
+        var number = reading.first
+        while number < reading.log.lines {
+            var batch: [UInt8] = []
+            while number < reading.log.lines, batch.count < 32_768 {
+                batch += reading.log.frame(number)
+                number += 1
+            }
+            try await send(Array(EngineAnswer.chunk(batch).prefix(budget)))
+            budget -= min(budget, batch.count)
+            if budget == 0 { return false }
+        }
+        guard reading.follows else {
+            try await send(EngineAnswer.lastChunk)
+            return true
+        }
+        while try await !stream.read(atMost: 4_096, deadline: .never).isEmpty {}
         return false
     }
 

@@ -21,7 +21,7 @@ package enum EngineFault: Hashable, Sendable {
 
     /// Which requests a fault is for.
     package enum Target: Hashable, Sendable {
-        case any, ping, version, info, list, inspect, events, verb
+        case any, ping, version, info, list, inspect, events, logs, verb
     }
 }
 

@@ -26,6 +26,7 @@ struct EngineRequest: Hashable, Sendable {
         case (_, "events", _, _): .events
         case ("GET", "containers", 2, _): .list
         case ("GET", "containers", 3, "json"): .inspect
+        case ("GET", "containers", 3, "logs"): .logs
         case ("GET", _, _, _): .any
         default: .verb
         }

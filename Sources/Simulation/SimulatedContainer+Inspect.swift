@@ -86,7 +86,7 @@ extension SimulatedContainer {
                 }
             }
         }
-        writer.member("Tty", false)
+        writer.member("Tty", spec.log?.hasTerminal ?? false)
         writer.member("OpenStdin", false)
         writer.member("StdinOnce", false)
         writer.member("Env", spec.environment)

@@ -75,6 +75,7 @@ extension SimulatedEngine {
         switch (request.method, path.count) {
         case ("GET", 2) where path[1] == "json": return try list(request)
         case ("GET", 3) where path[2] == "json": return try inspection(of: path[1])
+        case ("GET", 3) where path[2] == "logs": return try log(of: path[1], request)
         case ("GET", 3) where path[2] == "stats": return try use(of: path[1], request)
         case ("POST", 2) where path[1] == "create": return try created(request)
         case ("POST", 3): return try acted(path[2], on: path[1], request)

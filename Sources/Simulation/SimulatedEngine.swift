@@ -24,6 +24,7 @@ package final class SimulatedEngine: Sendable {
         var history: [EngineEvent] = []
         var listeners: [Int: Listener] = [:]
         var nextListener = 0
+        var logReaders = 0
     }
 
     /// Nanoseconds since 1970.

@@ -20,6 +20,7 @@ package final class EngineWatcher: Sendable {
     let random: any RandomNumberGenerator & Sendable
     /// Who wants to know that the coordinator comes round.
     private let turns = Mutex<[Reply<Void>]>([])
+    let askers = Mutex(Askers())
     private let maker: RecordMaker
     let events: EventMaker
     private let sink: any WatchSink
@@ -128,6 +129,7 @@ package final class EngineWatcher: Sendable {
         }
         if news.isSubscribed { machine.subscribed() }
         actions += machine.marked(news.marks, at: now)
+        for look in news.looks { actions += machine.asked(look.number, about: look.container) }
         for answer in news.answers {
             switch answer {
             case .list(let result): actions += machine.listed(result, at: now)
@@ -162,6 +164,7 @@ package final class EngineWatcher: Sendable {
         case .ended(let pass):
             report(pass)
             onPass(pass)
+        case .looked(let numbers, let error): tell(numbers, error)
         }
     }
 

@@ -23,6 +23,8 @@ struct Inbox: Sendable {
     var contact: Contact?
     var isSubscribed = false
     var answers: [Answer] = []
+    /// Looks that somebody asked for.
+    var looks: [(number: Int, container: ContainerID?)] = []
     /// Events to be told, and how many gave way.
     var told: [EventReport.Event] = []
     var missed: Int64 = 0
@@ -51,6 +53,7 @@ struct Inbox: Sendable {
         contact = nil
         isSubscribed = false
         answers = []
+        looks = []
         told = []
         missed = 0
         return taken

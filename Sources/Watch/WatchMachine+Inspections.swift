@@ -29,6 +29,7 @@ extension WatchMachine {
 
     private mutating func start(_ id: ContainerID, isMarked: Bool, _ now: BootClock.Instant) {
         flights[id] = Flight(sequence: sequence, isMarked: isMarked)
+        looks.begin(id)
         counters.inspections += 1
         guard settings.coalescing > .zero else { return }
         recent[id] = now
@@ -42,18 +43,19 @@ extension WatchMachine {
         guard let flight = flights.removeValue(forKey: id) else { return [] }
         let isOfPass = belongsToPass(id, flight)
         let entry = isOfPass ? pass?.entries.removeValue(forKey: id) : nil
-        guard !flight.isRemoved else { return [] }
+        guard !flight.isRemoved else { return looks.end(id, nil) }
         if flight.again { mark(id, at: now) }
         switch result {
         case .success(let record):
-            return learned(record, flight, entry, isOfPass: isOfPass)
+            return learned(record, flight, entry, isOfPass: isOfPass) + looks.end(id, nil)
         case .failure(let error):
             counters.failedInspections += 1
             if error.kind == .notFound {
                 defer { updateCounts() }
-                return remove(id).map { [.changed([$0])] } ?? []
+                // That it is gone is what the look found.
+                return (remove(id).map { [.changed([$0])] } ?? []) + looks.end(id, nil)
             }
-            return failed(id, error, entry, at: now)
+            return failed(id, error, entry, at: now) + looks.end(id, error)
         }
     }
 

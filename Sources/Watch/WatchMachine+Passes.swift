@@ -24,6 +24,7 @@ extension WatchMachine {
         }
         let limit = max(settings.reconcileInterval - .milliseconds(500), .milliseconds(500))
         let pass = Pass(kind, sequence: sequence, started: now, limit: limit)
+        if kind == .complete { looks.beginWhole() }
         self.pass = pass
         counters.lists += 1
         return .list(pass.deadline)
@@ -135,8 +136,9 @@ extension WatchMachine {
             duration: pass.started.duration(to: now), problem: nil, isLate: false)
         guard pass.kind > .images else { return [.ended(report)] }
         counters.reconciliations += 1
+        let looked = looks.endWhole(nil, started: pass.started, now: now)
         let ids = known.compactMap { $0.value.encoded == nil ? nil : $0.key }
-        return [.reconciled(Set(ids)), .ended(report)]
+        return [.reconciled(Set(ids)), .ended(report)] + looked
     }
 
     /// Ends a pass whose time is over; what it did not get to is first in the next one.
@@ -165,6 +167,7 @@ extension WatchMachine {
         let report = PassReport(
             kind: pass.kind, listed: pass.listed, inspected: pass.inspected,
             duration: pass.started.duration(to: now), problem: problem, isLate: isLate)
-        return [.ended(report)]
+        let error = DockerError(isLate ? .timedOut : .unreachable(StreamError(.timedOut, problem)), problem)
+        return [.ended(report)] + looks.endWhole(error, started: pass.started, now: now)
     }
 }

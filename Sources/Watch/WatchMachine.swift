@@ -21,6 +21,8 @@ package struct WatchMachine: Sendable {
         /// A container can't be read (any more); the rest goes on.
         case unreadable(ContainerID, DockerError)
         case ended(PassReport)
+        /// Somebody asked for a look at the Engine, and it was taken, or failed.
+        case looked([Int], DockerError?)
     }
 
     /// What is known of one container.
@@ -74,6 +76,8 @@ package struct WatchMachine: Sendable {
     var imagesDue: BootClock.Instant?
     var failedPasses = 0
     var isConnected = false
+    /// Looks that somebody asked for.
+    var looks = Looks()
     private var state: EngineState?
 
     package init(settings: WatchSettings) {
@@ -104,11 +108,12 @@ package struct WatchMachine: Sendable {
         dirty = [:]
         wanted = nil
         nextReconcile = nil
-        if case .unreachable(reason, _) = state { return [] }
+        let ended = endLooks(reason)
+        if case .unreachable(reason, _) = state { return ended }
         let since: Int64 = if case .unreachable(_, let since) = state { since } else { time }
         let state = EngineState.unreachable(reason: reason, since: since)
         self.state = state
-        return [.engine(state)]
+        return [.engine(state)] + ended
     }
 
     /// The event reader's notes.
@@ -132,6 +137,7 @@ package struct WatchMachine: Sendable {
     /// Starts whatever may start now.
     package mutating func advance(to now: BootClock.Instant) -> [Action] {
         var actions = endLatePass(now)
+        startLooks(now)
         if let start = startPass(now) { actions.append(start) }
         actions += startInspections(now)
         actions += endFinishedPass(now)
@@ -144,6 +150,7 @@ package struct WatchMachine: Sendable {
         if isConnected, flights.count < settings.parallelInspections, let due = dirty.values.min() {
             next.append(due)
         }
+        if isConnected, pass == nil, looks.isWholeWanted, let rest = looks.nextWhole { next.append(rest) }
         if isConnected, pass == nil { next += [nextReconcile, imagesDue].compactMap { $0 } }
         if let pass, !pass.isListing, let end = pass.deadline.instant { next.append(end) }
         return next.min()

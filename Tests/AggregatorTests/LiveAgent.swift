@@ -11,12 +11,14 @@ import Wire
 struct LiveAgent {
     let host: HostState
     private let uplink: Uplink
+    private let desk: RequestDesk?
 
-    init(_ who: Who, to address: SocketAddress) {
+    init(_ who: Who, to address: SocketAddress, desk: RequestDesk? = nil) {
+        self.desk = desk
         host = HostState(
             description: HostDescription(id: who.host, name: who.name), identity: who.identity,
             version: "test",
-            epoch: who.epoch)
+            epoch: who.epoch, desk: desk)
         uplink = Uplink(
             connector: SocketConnector(address), host: host,
             backoff: Backoff(base: .milliseconds(10), ceiling: .milliseconds(100)), log: .none)
@@ -27,6 +29,7 @@ struct LiveAgent {
         let uplink = uplink
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(name: "uplink") { try await uplink.run() }
+            group.addTask(name: "desk") { [desk] in try await desk?.run() }
             do {
                 try await body(self)
             } catch {
@@ -34,7 +37,8 @@ struct LiveAgent {
                 throw error
             }
             await uplink.stop()
-            try await group.waitForAll()
+            try await group.next()
+            group.cancelAll()
         }
     }
 

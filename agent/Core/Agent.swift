@@ -35,9 +35,14 @@ package final class Agent: Sendable {
             throw AgentError(sentence: "\(error)")
         }
         let description = try Self.description(settings, choice.host)
+        let folders = ComposeFolders(settings[AgentSettings.composeFolders])
+        let desk = RequestDesk(
+            allowed: settings[AgentSettings.allow] + (folders.isEmpty ? [] : [Operation.composeFile]),
+            log: log)
         let host = HostState(
             description: description, identity: identity, version: version, epoch: Epoch(using: &random),
-            eventLimit: settings[AgentSettings.eventBuffer], eventRate: settings[AgentSettings.eventRate])
+            eventLimit: settings[AgentSettings.eventBuffer], eventRate: settings[AgentSettings.eventRate],
+            desk: desk)
         let docker = settings[AgentSettings.docker]
         let tally = Tally()
         let engine = EngineClient(
@@ -62,9 +67,17 @@ package final class Agent: Sendable {
             sink: stats?.targets ?? host,
             log: log, onPass: { tally.note($0) })
         host.hear { watcher.vitals }
+        desk.serveRefresh(watcher, host)
+        // Apart from the watcher's connections, of which a log that is followed must not take one away.
+        let asked = EngineClient(
+            connector: SocketConnector(docker), name: "\(docker)",
+            maxConnections: desk.limits.running * choice.groups.count + 1)
+        desk.serveLogs(asked)
+        desk.serveHealthLog(asked)
+        desk.serveComposeFiles(asked, below: folders)
         uplinks = Uplinks(choice.groups.map { Uplink(group: $0, link: host.link(), log: log) })
         var services: [any Service] = [
-            uplinks, Watching(watcher: watcher, lock: lock), HeapTrimming(),
+            uplinks, Watching(watcher: watcher, lock: lock), desk, HeapTrimming(),
             SelfCheck(settings, watcher: watcher, host: host, log: log),
             Measuring(tally: tally, watcher: watcher, host: host),
         ]

@@ -2,6 +2,7 @@ import Inventory
 package import Log
 package import OS
 package import Settings
+import Wire
 
 /// Everything that can be set on `bayplan-agent`.
 package enum AgentSettings {
@@ -60,6 +61,18 @@ package enum AgentSettings {
     package static let hideLabels = Setting(
         "hide-label", .list(of: .text("PATTERN", upTo: 255)), default: [], group: "What stays here",
         help: "Container labels whose values stay here, such as `*.password`. May be given several times.")
+    package static let allow = Setting(
+        "allow",
+        .list(of: .choice([Operation.refresh, Operation.logs, Operation.healthLog, "none"]), separator: ","),
+        default: [Operation.refresh, Operation.logs, Operation.healthLog], group: "What stays here",
+        help:
+            "What the aggregator may ask for beyond what is reported: a look at the Engine now (`refresh`), logs of "
+            + "containers (`logs`), outputs of health checks (`health-log`), or nothing (`none`).")
+    package static let composeFolders = Setting(
+        "compose-folder", .list(of: .path("DIR"), separator: ":"), default: [], group: "What stays here",
+        help:
+            "A folder below which Compose files may be read for the aggregator, if a container's labels name them. May be "
+            + "given several times. Default: none, and then no file is read.")
     package static let reconcile = Setting(
         "reconcile-interval", .duration(.seconds(1) ... .seconds(3_600)), default: .seconds(60),
         group: "Pace",
@@ -162,7 +175,7 @@ package enum AgentSettings {
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
             docker, hostID, hostName, address, labels, aggregators, tokenFiles, caFile, insecure, state,
-            environment, environmentAllow, hideLabels, profile, reconcile, configInterval, coalescing,
+            environment, environmentAllow, hideLabels, allow, composeFolders, profile, reconcile, configInterval, coalescing,
             connections, timeout, attempts, retry, retryCeiling, eventBuffer, eventRate, stats, statsInterval,
             statsCalls, cgroupRoot, procRoot, logLevel, logFormat,
         ],

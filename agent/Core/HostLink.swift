@@ -69,7 +69,7 @@ package final class HostLink: Sendable {
             let hello = host.hello(state, credential: credential)
             link.reset(
                 AgentSession(hello: hello, now: now.milliseconds),
-                output: Output(bytes: Message.hello(hello).frame))
+                output: Output(bytes: Message.hello(hello).frame), book: host.desk?.book())
             link.course.begin(now: now.milliseconds)
             return []
         }

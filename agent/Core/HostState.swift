@@ -32,7 +32,9 @@ package final class HostState: WatchSink {
     private let vitals = Mutex<@Sendable () -> EngineVitals>({ EngineVitals() })
     private let description: HostDescription
     private let identity: Identity
-    private let version: String
+    private let agentVersion: String
+    /// Who carries out what aggregators ask for; nil for a host that answers nothing.
+    let desk: RequestDesk?
 
     private let pace: EventCourse.Pace
 
@@ -43,14 +45,16 @@ package final class HostState: WatchSink {
     ///   - epoch: This run of the agent.
     ///   - eventLimit: How many of the newest events are kept for aggregators that are away.
     ///   - eventRate: How many events an aggregator is told in a second, in the long run.
+    ///   - desk: Who carries out what aggregators ask for.
     package init(
         description: HostDescription, identity: Identity, version: String, epoch: Epoch,
-        eventLimit: Int = 1_000, eventRate: Int = 100
+        eventLimit: Int = 1_000, eventRate: Int = 100, desk: RequestDesk? = nil
     ) {
         pace = EventCourse.Pace(rate: eventRate, burst: max(eventLimit, eventRate))
         self.description = description
         self.identity = identity
-        self.version = version
+        self.desk = desk
+        agentVersion = version
         state = Mutex(
             State(
                 log: HostLog(epoch: epoch, digestKey: identity.digestKey),
@@ -78,9 +82,10 @@ package final class HostState: WatchSink {
         var description = description
         description.engineID = state.engineID
         var hello = Hello(
-            agentVersion: version, host: description, instance: identity.instance, epoch: state.log.epoch,
+            agentVersion: agentVersion, host: description, instance: identity.instance, epoch: state.log.epoch,
             digestKey: identity.digestKey, offer: state.log.offer, engine: condition(state))
         hello.credential = credential
+        hello.operations = desk?.operations ?? []
         return hello
     }
 
@@ -108,12 +113,27 @@ package final class HostState: WatchSink {
     func update(
         _ number: Int, _ body: (inout State, LinkState) -> [AgentSession.Action]
     ) {
-        let bell = state.withLock { state in
+        let (bell, jobs) = state.withLock { state -> (Mailbox<Void>?, [RequestDesk.Job]) in
             let link = state.links[number]
             link.perform(body(&state, link))
-            return link.output.isEmpty ? nil : link.bell
+            let (jobs, replies) = link.takeRequests { request, generation in
+                ReplyWriter(request) { [weak self] reply in self?.answer(reply, over: number, generation) }
+            }
+            for reply in replies {
+                link.perform(link.session?.say(.reply(reply), log: state.log) ?? [])
+            }
+            return (link.output.isEmpty ? nil : link.bell, jobs)
         }
         _ = bell?.post(())
+        for job in jobs { desk?.take(job) }
+    }
+
+    /// Says a piece of an answer in the session that asked.
+    private func answer(_ reply: AgentReply, over number: Int, _ generation: Int) {
+        update(number) { _, link in
+            link.answer(reply, generation: generation)
+            return []
+        }
     }
 
     /// Whether any aggregator takes frames of this kind now (`Feature`).
@@ -155,6 +175,9 @@ package final class HostState: WatchSink {
     package var standing: (engine: EngineCondition, containers: Int) {
         state.withLock { ($0.engine, $0.log.count) }
     }
+
+    /// The number of the newest change.
+    package var version: Int64 { state.withLock { $0.log.version } }
 
     /// Takes in what the agent found wrong with where it runs; the next heartbeat tells it.
     package func found(_ problems: [AgentProblem]) {

@@ -12,14 +12,18 @@ import Wire
 
 extension FleetAPI {
     /// Answers `GET /containers`.
-    func list(_ parameters: Parameters, _ request: HTTPServerRequest) throws(Problem) -> HTTPServerResponse {
+    ///
+    /// `warnings` say of which hosts only what is cached could be had.
+    func list(
+        _ parameters: Parameters, _ request: HTTPServerRequest, warnings: [String] = []
+    ) throws(Problem) -> HTTPServerResponse {
         // The revision first: the answer then holds at least all of it, and perhaps more.
         let revision = journal.current
         let view = fleet.read()
         // Samples come and go without the generation noticing.
         let isOfState = !parameters.fields.contains(.stats) && !parameters.query.filters.asksForUsage
         let tag = "\"\(process)-\(view.generation)\""
-        if isOfState, let known = request.headers["if-none-match"], known == tag {
+        if isOfState, warnings.isEmpty, let known = request.headers["if-none-match"], known == tag {
             unchangedLists.add()
             return HTTPServerResponse(status: 304, headers: [("ETag", tag)])
         }
@@ -28,13 +32,16 @@ extension FleetAPI {
         let found = view.containers(matching: query)
         questions.hit()
         return .json(
-            list(found, in: view, parameters, revision: revision.description, source: HostInfo.fromMemory),
+            list(
+                found, in: view, parameters, revision: revision.description, source: HostInfo.fromMemory,
+                warnings: warnings),
             headers: isOfState ? [("ETag", tag)] : [])
     }
 
     /// A list with what a page of it carries.
     func list(
-        _ found: Selection, in view: FleetView, _ parameters: Parameters, revision: String, source: String
+        _ found: Selection, in view: FleetView, _ parameters: Parameters, revision: String, source: String,
+        warnings: [String] = []
     ) -> JSONWriter {
         let now = AnswerTime.now
         var writer = JSONWriter(capacity: 256 + found.slots.count * 256)
@@ -42,6 +49,7 @@ extension FleetAPI {
             writer.member("revision", revision)
             writer.member("total", found.total)
             writer.member("source", source)
+            if !warnings.isEmpty { writer.member("warnings", warnings) }
             writer.hiddenValues(asked: parameters.query.filters.environment, in: view)
             if let next = found.next { writer.member("continue", next.description) }
             writer.array("items") { writer in
@@ -66,9 +74,22 @@ extension FleetAPI {
     }
 
     /// `GET /containers/{host}/{id}`: everything that is known, also what memory doesn't keep.
-    func record(_ place: (host: HostInfo, id: ContainerID)) async -> HTTPServerResponse {
+    ///
+    /// With `refresh` the host's Engine is asked first; when it can't be, what is cached comes with a warning.
+    func record(
+        _ place: (host: HostInfo, id: ContainerID), _ parameters: Parameters
+    ) async -> HTTPServerResponse {
+        let staleness: String?
+        var source: String?
+        if parameters.isRefresh || isPastLifetime(place.host) {
+            staleness = await refresh(
+                place.host, place.id, within: parameters.isRefresh ? parameters.timeout : Self.shortPatience)
+            if staleness == nil { source = HostInfo.fromHost }
+        } else {
+            staleness = nil
+        }
         let view = fleet.read()
-        var warning: String?
+        var warning = staleness
         guard let slot = view.container(place.id, on: place.host.key) else {
             questions.miss()
             return await retainedRecord(place)
@@ -84,7 +105,9 @@ extension FleetAPI {
             log(.warning, "a record could not be read from disk", ["error": "\(error)"])
         }
         return .json(
-            record(slot, in: view, of: place.host, stored: stored, changes: changes, warning: warning))
+            record(
+                slot, in: view, of: directory[place.host.key] ?? place.host, stored: stored, changes: changes,
+                warning: warning, source: source))
     }
 
     /// The record of a container that left memory with its host.
@@ -108,7 +131,7 @@ extension FleetAPI {
 
     private func record(
         _ slot: FleetView.Slot, in view: FleetView, of host: HostInfo, stored: EncodedContainer?,
-        changes: [Facet: Int64], warning: String?
+        changes: [Facet: Int64], warning: String?, source: String? = nil
     ) -> JSONWriter {
         var writer = JSONWriter(capacity: 4_096)
         writer.object { writer in
@@ -131,7 +154,7 @@ extension FleetAPI {
             if !labels.isEmpty { writer.object("revp") { $0.revp(labels) } }
             writer.surroundings(of: slot, on: host, in: view)
             writer.member("hostState", host.condition.rawValue)
-            writer.freshness(of: host, keeping, changes: changes, at: .now)
+            writer.freshness(of: host, keeping, changes: changes, source: source, at: .now)
             if let warning = warning ?? host.doubt { writer.member("warning", warning) }
         }
         return writer

@@ -50,6 +50,8 @@ package final class FleetAPI: HTTPHandler, Service {
     let discoveries: DiscoveryList
     /// When the API was made, which is when the aggregator started.
     let started = BootClock.now
+    /// Hosts that gave no answer a moment ago, and until when they aren't asked without being told to, in ms.
+    let deafHosts = Mutex<[HostKey: Int64]>([:])
     let jobs = Mailbox<@Sendable () async -> Void>(limit: 1_024, whenFull: .refuse)
 
     /// A watch with nothing to tell says where it is this often, so that both ends know that the other lives.
@@ -129,9 +131,24 @@ package final class FleetAPI: HTTPHandler, Service {
         case ("containers", 3): try containers(request, exchange, caller)
         case ("containers", 5):
             try allow(request)
-            _ = try Parameters(request, taking: [])
+            let parameters = try Parameters(request, taking: Parameters.ofContainer)
             let place = try find(host: path[3], container: path[4])
-            try later(exchange) { await exchange.answer(self.record(place)) }
+            try later(exchange) { await exchange.answer(self.record(place, parameters)) }
+        case ("containers", 6) where path[5] == "logs":
+            try allow(request)
+            let wanted = try LogParameters(request)
+            let place = try find(host: path[3], container: path[4])
+            let isHead = request.method == .head
+            try later(exchange) {
+                await self.whileGood(caller) {
+                    await self.sendLogs(of: place, wanted, isHead: isHead, on: exchange)
+                }
+            }
+        case ("containers", 6) where path[5] == "health-log":
+            try allow(request)
+            let limit = try Parameters(request, taking: Parameters.ofHealthLog).timeout
+            let place = try find(host: path[3], container: path[4])
+            try later(exchange) { await exchange.answer(self.healthLog(place, within: limit)) }
         case ("containers", 6) where path[5] == "stats":
             try stats(of: path[3], path[4], request, exchange, caller)
         case ("usage", 4) where path[3] == "top":
@@ -180,6 +197,13 @@ package final class FleetAPI: HTTPHandler, Service {
             try answer(request, exchange, taking: ["kind", "fields"]) { parameters throws(Problem) in
                 try self.stack(path[3], parameters)
             }
+        case ("stacks", 5) where path[4] == "compose-file":
+            try allow(request)
+            let parameters = try Parameters(request, taking: Parameters.ofComposeFile)
+            let members = try composeMembers(path[3], parameters)
+            try later(exchange) {
+                await exchange.answer(self.composeFiles(path[3], members, within: parameters.timeout))
+            }
         case ("tokens", 3), ("tokens", 4): try tokens(request, exchange, caller)
         case ("revp", 4) where path[3] == "services":
             try answer(request, exchange, taking: Parameters.ofRevP) { parameters throws(Problem) in
@@ -226,6 +250,9 @@ package final class FleetAPI: HTTPHandler, Service {
     ) throws(Problem) {
         try allow(request)
         let parameters = try Parameters(request, taking: Parameters.ofContainers)
+        guard !parameters.isRefresh, try !wantsLook(parameters) else {
+            return try listRefreshed(parameters, request, exchange)
+        }
         guard parameters.isWatch else {
             guard !parameters.isRetained else {
                 return try later(exchange) { exchange.answer(await self.listRetained(parameters)) }

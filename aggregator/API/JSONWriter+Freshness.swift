@@ -52,6 +52,8 @@ extension HostInfo {
 
     static var fromMemory: String { "memory" }
     static var fromDisk: String { "disk" }
+    /// Its Engine was asked for this very answer.
+    static var fromHost: String { "host" }
 }
 
 extension JSONWriter {

@@ -8,6 +8,9 @@ struct Parameters: Sendable {
     private(set) var fields = FieldSet.all
     private(set) var hosts: [String] = []
     private(set) var isWatch = false
+    /// The host's Engine is to be asked first, and how long that may take.
+    private(set) var isRefresh = false
+    private(set) var timeout = FleetAPI.patience
     /// Whether the rows of offline hosts are asked for, from disk.
     private(set) var isRetained = false
     /// Whether the answer says how old its rows are: unless `fields` names others.
@@ -39,13 +42,17 @@ struct Parameters: Sendable {
     static let ofContainers = [
         "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters", "all",
         "name", "id",
-        "q", "image", "fields", "limit", "last", "continue", "watch", "fromRevision",
+        "q", "image", "fields", "limit", "last", "continue", "watch", "fromRevision", "refresh", "timeout",
         "retained",
     ]
     /// What a list of services from labels takes.
     static let ofRevP = [
         "host", "stack", "kind", "service", "labelSelector", "all", "name", "image", "limit", "continue",
     ]
+    /// What a single container takes.
+    static let ofContainer = ["refresh", "timeout"]
+    static let ofHealthLog = ["timeout"]
+    static let ofComposeFile = ["host", "timeout"]
     /// What the list of targets to scrape takes.
     static let ofTargets = [
         "host", "hostSelector", "stack", "kind", "service", "labelSelector", "filter", "filters", "name",
@@ -145,6 +152,8 @@ struct Parameters: Sendable {
                 throw .badRequest("last must be a whole number from 1 to 1000000, not \(item.value)")
             }
             query.newest = newest
+        case "refresh": isRefresh = try Self.bool(item)
+        case "timeout": timeout = try Self.timeout(item)
         case "retained": isRetained = try Self.bool(item)
         case "watch": isWatch = try Self.bool(item)
         case "fromRevision": fromRevision = item.value
@@ -240,12 +249,24 @@ struct Parameters: Sendable {
         }
     }
 
-    private static func bool(_ item: HTTPServerRequest.QueryItem) throws(Problem) -> Bool {
+    /// Reads `1`, `true` or nothing, `0` or `false`.
+    static func bool(_ item: HTTPServerRequest.QueryItem) throws(Problem) -> Bool {
         switch item.value {
         case "1", "true", "": return true
         case "0", "false": return false
         default: throw .badRequest("\(item.name) must be true or false, not \(item.value)")
         }
+    }
+
+    /// How long a host is waited for: milliseconds, or a number with `s`.
+    static func timeout(_ item: HTTPServerRequest.QueryItem) throws(Problem) -> Duration {
+        let (digits, unit) = item.value.hasSuffix("s") ? (item.value.dropLast(), 1_000) : (item.value[...], 1)
+        guard let number = Int(digits), number > 0, number <= 1_000_000,
+            Duration.milliseconds(number * unit) <= FleetAPI.longestPatience
+        else {
+            throw .badRequest("timeout must be milliseconds from 1 to 120000, or seconds such as 10s")
+        }
+        return .milliseconds(number * unit)
     }
 
     private static func fields(_ text: String) throws(Problem) -> FieldSet {

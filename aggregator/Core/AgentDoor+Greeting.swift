@@ -179,6 +179,7 @@ extension AgentDoor {
                 "opening": opening.name, "agent": hello.agentVersion,
             ])
         send(Message.welcome(welcome).frame, on: connection)
+        broker.began(entry.info.id, on: connection.number, operations: hello.operations)
     }
 
     private func turnAway(_ hello: Hello, _ refusal: Refusal, on connection: Connection) {

@@ -1,6 +1,9 @@
 import Wire
 
 extension AgentDoor {
-    /// A piece of an answer came (requirement B4).
-    func took(_ reply: AgentReply, from entry: HostEntry) {}
+    /// Takes in a piece of an answer; what it is a piece of is the broker's to know.
+    func took(_ reply: AgentReply, from entry: HostEntry) {
+        guard let connection = entry.connection else { return }
+        broker.received(reply, from: entry.info.id, on: connection)
+    }
 }

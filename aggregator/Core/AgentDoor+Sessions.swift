@@ -151,6 +151,7 @@ extension AgentDoor {
     func left(_ connection: Connection, _ reason: String) {
         guard case .speaking(let host) = connection.phase, var entry = hosts[host] else { return }
         connection.box = nil
+        broker.ended(host, on: connection.number, reason: reason)
         guard entry.connection == connection.number else { return }
         entry.connection = nil
         if entry.info.condition != .stopped {

@@ -62,6 +62,8 @@ package actor AgentDoor: Stoppable {
     /// Told of each sample.
     let feed: StatsFeed
     let log: Log
+    /// Asks agents for what they don't report by themselves.
+    package nonisolated let broker = Broker()
     /// What was done so far, for metrics.
     package nonisolated let counts = DoorCounts()
     /// What agents last told of their own work.
@@ -165,6 +167,11 @@ package actor AgentDoor: Stoppable {
         gatekeeper.onEnd { [weak self, executor] reasons in
             executor.queue.async { self?.assumeIsolated { $0.tokensEnded(reasons) } }
         }
+        broker.open { [weak self, executor] connection, message in
+            executor.queue.async { self?.assumeIsolated { $0.carry(message, on: connection) } }
+        } confirm: { [weak self] host, wall in
+            await self?.confirm(host, since: wall)
+        }
         let source = DispatchSource.makeReadSource(fileDescriptor: listener.number, queue: executor.queue)
         source.setEventHandler { [weak self] in self?.assumeIsolated { $0.accept() } }
         source.setCancelHandler { [listener] in listener.close() }
@@ -266,6 +273,7 @@ package actor AgentDoor: Stoppable {
             case .greeting, .claiming, .closing: break
             }
         }
+        broker.expire()
         publishHeard(wall)
         archiveSamples()
     }

@@ -11,10 +11,13 @@ package struct APIClient: Sendable {
     /// How long one answer may take.
     package let timeout: Duration
 
+    /// Connections at a time: an answer, and streams beside it.
+    static let connections = 12
+
     private let ways: [Way]
     private let chosen = Chosen()
 
-    private struct Way: Sendable {
+    struct Way: Sendable {
         let endpoint: Endpoint
         let client: HTTPClient
     }
@@ -44,7 +47,7 @@ package struct APIClient: Sendable {
             let client = HTTPClient(
                 connector: isLast ? own : ImpatientConnector(inner: own, place: endpoint.place),
                 host: endpoint.place.authority,
-                limits: HTTPLimits(body: 256 << 20), maxConnections: 2)
+                limits: HTTPLimits(body: 256 << 20), maxConnections: Self.connections)
             ways.append(Way(endpoint: endpoint, client: client))
         }
         self.ways = ways
@@ -128,7 +131,7 @@ package struct APIClient: Sendable {
     }
 
     /// Asks by the way that was good last, and by the others in turn while one can't be reached.
-    private func anyWay<Answer>(
+    func anyWay<Answer>(
         _ request: HTTPRequest, _ ask: (Way, HTTPRequest, Deadline) async throws(HTTPError) -> Answer
     ) async throws(Failure) -> Answer {
         let first = chosen.index.withLock { $0 }
@@ -162,7 +165,7 @@ package struct APIClient: Sendable {
             isBroken: worst.isBroken)
     }
 
-    private func failure(_ error: HTTPError, _ place: Place) -> Failure {
+    func failure(_ error: HTTPError, _ place: Place) -> Failure {
         switch error.kind {
         case .stream(.missing):
             return Failure(

@@ -49,7 +49,7 @@ enum EventsCommand {
 }
 
 /// Follows events over breaks of the connection, with none told twice.
-private final class EventsReader {
+final class EventsReader {
     private var since: String?
     private let until: String?
     private let template: DocumentTemplate?
@@ -82,7 +82,8 @@ private final class EventsReader {
         }
     }
 
-    private static func time(_ option: Setting<String?>, _ call: Invocation) throws(Failure) -> String? {
+    /// The time that an option names, as seconds since 1970 with a fraction; nil when it isn't given.
+    static func time(_ option: Setting<String?>, _ call: Invocation) throws(Failure) -> String? {
         guard let text = call.settings[option], !text.isEmpty else { return nil }
         let (now, isOver) = call.surroundings.now().multipliedReportingOverflow(by: 1_000_000)
         guard !isOver,

@@ -34,13 +34,24 @@ enum InspectCommand {
         var result = ExitCode.ok
         var records: [[UInt8]] = []
         let freshness = try Freshness(call.settings)
-        let hosts = freshness.limit == nil ? [] : try await freshness.hosts(call.api, call) { $0 }
+        let isFresh = freshness.limit == 0
+        let hosts = isFresh || freshness.limit == nil ? [] : try await freshness.hosts(call.api, call) { $0 }
         var asked: Set<String> = []
         for name in call.arguments {
             do throws(Failure) {
                 let found = try await find(name, call.api)
                 asked.insert(found.host)
-                records.append(try await call.api.get(Query("containers", found.host, found.id)))
+                var query = Query("containers", found.host, found.id)
+                if isFresh {
+                    query.add("refresh", "1")
+                    query.add("timeout", call.api.hostPatience)
+                }
+                let record = try await call.api.get(query)
+                records.append(record)
+                if isFresh, let warning = (try? JSONValue(parsing: record))?["warning"]?.string {
+                    call.note("\(found.hostTitle)/\(found.name): \(warning).")
+                    result = .partial
+                }
             } catch {
                 guard error.code == .failed else { throw error }
                 call.note(error.sentence)
@@ -48,7 +59,9 @@ enum InspectCommand {
             }
         }
         guard !records.isEmpty else { return result }
-        if freshness.note(hosts.filter { asked.contains($0.id) }, call), result == .ok { result = .partial }
+        if !isFresh, freshness.note(hosts.filter { asked.contains($0.id) }, call), result == .ok {
+            result = .partial
+        }
         if let template {
             var text: [UInt8] = []
             for record in records { text += try template.line(try DockerInspect(record).value, call) }
