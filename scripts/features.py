@@ -56,13 +56,14 @@ class House:
 
     @staticmethod
     def find_routes():
-        """Paths below /api/v1 as (first word, second word or None, parts), and those beside it as (word, None, 1)."""
+        """Paths as their first word below /api/v1, how many parts they have, and which of those must be which word."""
         code = (ROOT / "aggregator/API/FleetAPI.swift").read_text()
-        routes = {(word, None, 1) for word in re.findall(r'path == \["(\w+)"\]|case \["(\w+)"\]', code) for word in word if word}
+        beside = re.findall(r'path == \["(\w+)"\]|case \["(\w+)"\]', code)
+        routes = [(word, 1, []) for pair in beside for word in pair if word]
         for line in re.findall(r"case (\(.*?\).*?):", code):
-            second = re.search(r'path\[3\] == "([\w-]+)"', line)
+            fixed = [(int(place), word) for place, word in re.findall(r'path\[(\d)\] == "([\w-]+)"', line)]
             for word, count in re.findall(r'\("([\w-]+)", (\d)\)', line):
-                routes.add((word, second[1] if second else None, int(count)))
+                routes.append((word, int(count), fixed))
         return routes
 
     def has(self, place):
@@ -82,11 +83,11 @@ class House:
         return len(words) == 1 and (ROOT / place).exists()
 
     def answers(self, parts):
-        if (parts[0], None, 1) in self.routes and len(parts) == 1:
-            return True
-        count = len(parts) + 2
-        second = parts[1] if len(parts) > 1 else None
-        return (parts[0], None, count) in self.routes or (parts[0], second, count) in self.routes
+        path = ["api", "v1", *parts]
+        return any(
+            word == parts[0] and (count == 1 == len(parts) or count == len(path) and all(path[p] == w for p, w in fixed))
+            for word, count, fixed in self.routes
+        )
 
 
 def read_tests():
@@ -143,7 +144,7 @@ def check(sections, tests, house):
         problems.append(f"{tests[row][0]} names {row}, which is no requirement")
     measured = (ROOT / "aggregator/API/HTTPMeasures.swift").read_text()
     nouns = set(re.findall(r'"([\w-]+)"', measured[measured.index("static let nouns") : measured.index("]", measured.index("static let nouns"))]))
-    for word in sorted({word for word, _, count in house.routes if count > 1} - nouns):
+    for word in sorted({word for word, count, _ in house.routes if count > 1} - nouns):
         problems.append(f"HTTPMeasures.nouns lacks {word}, which FleetAPI routes")
 
 

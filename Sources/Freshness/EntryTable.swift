@@ -41,7 +41,9 @@ struct EntryTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
-    /// Changes an entry where it is; its place in the order stays. False when there is none.
+    /// Changes an entry where it is; its place in the order stays.
+    ///
+    /// False when there is none.
     @discardableResult
     mutating func update(_ key: Key, _ body: (inout StoredEntry<Value>) -> Void) -> Bool {
         guard let place = places[key], var node = nodes[place] else { return false }

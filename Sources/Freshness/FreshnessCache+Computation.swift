@@ -34,6 +34,7 @@ extension FreshnessCache {
     ///   - metadata: Whatever is to be kept beside it.
     ///   - allowingStale: Whether a value past its lifetime will do, up to twice that.
     ///   - compute: Makes the value.
+    /// - Returns: What is kept, or what `compute` gave.
     /// - Throws: A `FreshnessError` for a bad key or lifetime, `CancellationError`, or what `compute` throws.
     package func value(
         for key: Key, lifetime: Int64? = nil, category: String = FreshnessCache.defaultCategory,

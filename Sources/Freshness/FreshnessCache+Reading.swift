@@ -6,6 +6,7 @@ extension FreshnessCache {
     /// - Parameters:
     ///   - key: What it is found by.
     ///   - allowingStale: Whether one past its lifetime will do, up to twice that. Expired and invalid ones never do.
+    /// - Returns: The entry as it was before it was handed out.
     package func get(_ key: Key, allowingStale: Bool = false) -> FreshnessEntry<Value>? {
         let now = clock()
         return state.withLock { $0.take(key, allowingStale: allowingStale, at: now) }

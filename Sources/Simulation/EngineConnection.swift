@@ -85,6 +85,12 @@ struct EngineConnection: Sendable {
         case .truncate:
             try await send(Array(bytes.prefix(header.count + (bytes.count - header.count) / 2)))
             return false
+        case .trickle(let count, let pause):
+            for start in stride(from: 0, to: bytes.count, by: max(1, count)) {
+                try await send(Array(bytes[start..<min(start + max(1, count), bytes.count)]))
+                try await Task.sleep(for: pause)
+            }
+            return !request.closes
         case .endless:
             try await send(answer.endlessHeader(facts, at: engine.now()))
             while true { try await send(EngineAnswer.chunk([UInt8](repeating: 0x20, count: 32_768))) }

@@ -10,6 +10,8 @@ package enum EngineFault: Hashable, Sendable {
     case endless
     /// The answer comes so much later.
     case delay(Duration)
+    /// The answer comes in pieces of so many bytes, with so long between them.
+    case trickle(bytes: Int, every: Duration)
     /// No answer at all until the client goes away.
     case hang
     /// This status with an error body instead of the answer.

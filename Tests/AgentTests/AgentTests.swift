@@ -123,6 +123,8 @@ func settings(_ arguments: [String]) throws -> Configuration {
                 "aggregator=", "token-file=", "ca-file=", "insecure=false", "state=/var/lib/bayplan-agent",
                 "environment=keys",
                 "environment-allow=", "hide-label=", "reconcile-interval=1m", "coalesce=50ms",
+                "engine-connections=5", "engine-timeout=30s", "engine-attempts=3", "engine-retry=2s",
+                "engine-retry-max=10s", "event-buffer=1000", "event-rate=100",
                 "log-level=info",
                 "log-format=text",
             ])

@@ -11,7 +11,7 @@ import Testing
 import Watch
 import Wire
 
-/// Rows B16 and C10: what the agent reports of what containers use, from files as a host with version 2 has them.
+/// Row B16: what the agent reports of what containers use, from files as a host with version 2 has them.
 @Suite(.timeLimit(.minutes(1))) struct `An agent that samples` {
     private struct Host {
         let folder: String

@@ -101,7 +101,7 @@ import Testing
     }
 }
 
-/// Row C10: several who watch one container have it sampled once.
+/// Row B16: several who watch one container have it sampled once.
 @Suite struct `Demands for live samples` {
     private let id = Reporting.id(1)
 

@@ -1,5 +1,6 @@
 import AgentCore
 import AggregatorCore
+import Fleet
 import Inventory
 import Log
 import OS

@@ -1,3 +1,4 @@
+import AgentCore
 import HTTP
 import Inventory
 import JSON

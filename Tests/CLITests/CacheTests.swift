@@ -17,7 +17,8 @@ import Testing
         """#
 
     @Test func `is shown with ages, lifetimes and hits`() async throws {
-        let run = try await bayplan("cache", "stats", answer: routes(["GET /api/v1/cache/stats": Self.statistics]))
+        let run = try await bayplan(
+            "cache", "stats", answer: routes(["GET /api/v1/cache/stats": Self.statistics]))
         #expect(run.code == .ok, "\(run.notes)")
         for part in ["2, 1 of them offline", "12 on disk only", "3 hits, 1 misses, 75 %", "status stale 7m"] {
             #expect(run.output.contains(part), "\(run.output)")
@@ -57,7 +58,8 @@ import Testing
     }
 
     @Test func `shows how fresh a host's rows are`() async throws {
-        let run = try await bayplan("host", "ls", "-o", "csv", answer: routes(["GET /api/v1/hosts": Self.hosts]))
+        let run = try await bayplan(
+            "host", "ls", "-o", "csv", answer: routes(["GET /api/v1/hosts": Self.hosts]))
         #expect(run.output.contains("stale 7m (disk)"), "\(run.output)")
     }
 }

@@ -46,13 +46,13 @@ struct `What containers use by their files` {
             try await BootClock().sleep(for: .seconds(1))
 
             reader.beginSweep(now: BootClock.now.milliseconds)
-            let first = reader.system()
-            let system = try #require(first)
+            let systemBefore = reader.system()
+            let system = try #require(systemBefore)
             let before = try #require(read(busy)?.cpuTime)
             let said = try await host.stats()
             let after = try #require(read(busy)?.cpuTime)
-            let second = reader.system()
-            let later = try #require(second)
+            let systemAfter = reader.system()
+            let later = try #require(systemAfter)
             let share = try #require(
                 CPUShare(used: after, system: later).percent(since: CPUShare(used: before, system: system)))
             // Both measured a second or two of these; the machine is shared.
@@ -96,11 +96,11 @@ struct `What containers use by their files` {
             #expect(still.read == ours.read && still.written == ours.written && still.pids == ours.pids)
 
             // Started anew: another process; gone: no sample and no other's.
-            let first = client.subject
+            let earlier = client.subject
             _ = try await host.docker("restart", "-t", "0", "client")
             reader.endSweep(keeping: [])
             reader.beginSweep(now: BootClock.now.milliseconds)
-            #expect(reader.read(first)?.received == nil)
+            #expect(reader.read(earlier)?.received == nil)
             let again = try await host.running("client", client.id)
             #expect(read(again)?.received != nil)
             _ = try await host.docker("rm", "-f", "client")

@@ -8,16 +8,14 @@ import Testing
 import Watch
 import Wire
 
-/// B15: what happens at an Engine is told as it tells it, without what its health checks do.
-@Suite(.timeLimit(.minutes(2))) struct `Events that a watcher tells` {
-    /// `type action` of the events about an object, or all.
-    private static func told(_ watching: Watching, _ actor: String? = nil) -> [String] {
-        watching.sink.now.events.filter { actor == nil || $0.actor == actor }.map {
-            "\($0.type) \($0.action)"
-        }
-    }
+/// `type action` of the events that a watcher told, about one object or all.
+private func told(_ watching: Watching, _ actor: String? = nil) -> [String] {
+    watching.sink.now.events.filter { actor == nil || $0.actor == actor }.map { "\($0.type) \($0.action)" }
+}
 
-    @Test(arguments: Backend.possible) func `are those of the life of a container`(backend: Backend)
+extension `A watcher` {
+    /// B15: as the Engine tells them, on a real one and the simulated one.
+    @Test(arguments: Backend.possible) func `tells the events of a container's life`(backend: Backend)
         async throws
     {
         try await withEngine(backend) { engine in
@@ -28,15 +26,15 @@ import Wire
                 try await engine.driver.act("rename", id, ["name": "told-2"])
                 try await engine.driver.act("kill", id)
                 try await eventually(within: .seconds(20), "its death") {
-                    Self.told(watching, "\(id)").contains("container die")
+                    told(watching, "\(id)").contains("container die")
                 }
                 try await engine.driver.remove(id)
                 try await eventually(within: .seconds(20), "its end") {
-                    Self.told(watching, "\(id)").last == "container destroy"
+                    told(watching, "\(id)").last == "container destroy"
                 }
-                let told = Self.told(watching, "\(id)")
+                let heard = told(watching, "\(id)")
                 #expect(
-                    told.filter { !$0.hasSuffix("attach") } == [
+                    heard.filter { !$0.hasSuffix("attach") } == [
                         "container create", "container start", "container pause", "container unpause",
                         "container rename", "container kill", "container die", "container destroy",
                     ])
@@ -45,13 +43,15 @@ import Wire
                 #expect(start.attributes["name"] == "told" && start.attributes["app"] == "web")
                 #expect(start.attributes["image"] == engine.driver.image)
                 #expect(abs(start.at - WallClock.now()) < 60_000)
-                #expect(Self.told(watching).contains("network connect"))
+                #expect(told(watching).contains("network connect"))
             }
         }
     }
 
     /// B14: nothing is lost over a short break, and nothing told twice.
-    @Test(arguments: Backend.possible) func `are told once, also over breaks`(backend: Backend) async throws {
+    @Test(arguments: Backend.possible) func `tells events once, also over breaks`(backend: Backend)
+        async throws
+    {
         try await withEngine(backend) { engine in
             let id = try await engine.driver.create("broken")
             try await Watching.run(engine) { watching in
@@ -61,7 +61,7 @@ import Wire
                     try await engine.driver.act("rename", id, ["name": "broken-\(turn)-again"])
                 }
                 try await eventually(within: .seconds(20), "ten events") {
-                    Self.told(watching, "\(id)").count { $0 == "container rename" } >= 10
+                    told(watching, "\(id)").count { $0 == "container rename" } >= 10
                 }
                 // Whatever comes again has come with the next one.
                 try await engine.driver.act("rename", id, ["name": "broken-last"])
@@ -69,10 +69,14 @@ import Wire
                     watching.sink.now.events.last { $0.action == "rename" }?.attributes["name"]
                         == "broken-last"
                 }
-                #expect(Self.told(watching, "\(id)").count { $0 == "container rename" } == 11)
+                #expect(told(watching, "\(id)").count { $0 == "container rename" } == 11)
             }
         }
     }
+}
+
+/// B15: what happens at an Engine is told as it tells it, without what its health checks do.
+@Suite(.timeLimit(.minutes(2))) struct `Events that a watcher tells` {
 
     @Test func `reach back to before the watcher's start, as far as the Engine remembers`() async throws {
         try await withSimulatedEngine { engine in
@@ -80,7 +84,7 @@ import Wire
             try engine.engine.rename(id, to: "renamed")
             try await Watching.run(engine) { watching in
                 try await eventually(within: .seconds(10), "the past") {
-                    Self.told(watching, "\(id)") == [
+                    told(watching, "\(id)") == [
                         "container create", "container start", "container rename",
                     ]
                 }
@@ -97,8 +101,8 @@ import Wire
                 var spec = ContainerSpec(name: "secretive")
                 spec.labels = ["password": "hunter2", "app": "web"]
                 let id = try engine.engine.run(spec)
-                try await eventually(within: .seconds(10), "its start") {
-                    Self.told(watching, "\(id)").contains("container start")
+                try await eventually(within: .seconds(10), "its start and its record") {
+                    try told(watching, "\(id)").contains("container start") && watching.config(id) != nil
                 }
                 for event in watching.sink.now.events where event.actor == "\(id)" {
                     let hidden = try #require(event.attributes["password"])

@@ -68,6 +68,21 @@ extension Fleet {
         #expect(throws: ImageError.self) { try FleetImageReader().fleet() }
     }
 
+    /// When this fails, something new is kept: write it into the image and read it back, then name it here.
+    @Test func `has everything that a fleet is made of`() {
+        #expect(
+            FleetImage.fields == [
+                "Snapshot: ids records stats strings hosts hostPlaces hostOrder byID mountPaths indexes count health "
+                    + "generation token",
+                "Host: key id name members count running live health published claimed digest memory",
+                "Record: host name changedAt status packed",
+                "StatusColumns: pid startedAt finishedAt exitCode restartCount failingStreak state health error "
+                    + "isOOMKilled isDead hasHealth",
+                "Packed: bytes", "Writer: slots hosts texts uses digests",
+                "Strings: places names others parts count", "TextArena: chunks used free open",
+            ])
+    }
+
     @Test func `has a checksum that tells any byte and any length`() {
         let bytes = (0..<100).map { UInt8($0) }
         let right = BlockChecksum.of(bytes, count: 100)

@@ -18,10 +18,8 @@ final class HTTPMeasures: Sendable {
 
     /// The first words of paths below `/api/v1`; `scripts/features.py` compares them with what `FleetAPI` routes.
     static let nouns: Set<String> = [
-        "cache", "config", "containers", "diagnosis", "events", "hosts", "labels", "revp", "sd", "search",
-        "stacks",
-        "tokens", "usage",
-        "version",
+        "cache", "config", "containers", "diagnosis", "discovery", "events", "health", "hosts", "labels",
+        "mounts", "ports", "revp", "sd", "search", "stacks", "tokens", "usage", "version",
     ]
 
     /// Looks at one exchange until it is answered.

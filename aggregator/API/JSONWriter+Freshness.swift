@@ -27,7 +27,9 @@ struct PartAge: Hashable, Sendable {
 }
 
 extension Keeping {
-    /// How old a facet of a host's containers is; of one container when its time of change is known. Nil = never seen.
+    /// How old a facet of a host's containers is; of one container when its time of change is known.
+    ///
+    /// Nil when it was never seen.
     ///
     /// A change confirms too: what it brought was true when it came. A time of change that is still to come was given
     /// by a clock that has been turned back since, and says nothing.

@@ -23,7 +23,7 @@ package actor ImageUpkeep {
         /// Bytes written in a second while the aggregator serves.
         package var rate = 64 << 20
         /// How long the image of a stop may take; within the five seconds that a stop has (requirement B20).
-        package var patience = Duration.milliseconds(1_800)
+        package var patience = Duration.seconds(3)
         /// The most changes after an image that are applied at a start.
         package var replayLimit: Int64 = 250_000
 
@@ -66,6 +66,8 @@ package actor ImageUpkeep {
     private func write(ifChanges least: Int64, rate: Int, until deadline: Deadline?) async {
         let now = journal.current.number
         if let last, now - last < least { return }
+        // What the disk doesn't take can't be in an image either.
+        guard journal.state.isRunning else { return }
         let started = BootClock.now
         let moment = await door.moment()
         guard moment.image.count >= settings.leastContainers else { return }

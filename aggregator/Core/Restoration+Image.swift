@@ -17,7 +17,8 @@ extension Restoration {
                 throw ImageError("the database doesn't know its revision, or too much changed since")
             }
             let fleet = try await image.read()
-            let restoration = try Restoration(image, since.hosts, since.containers, on: fleet, at: moment, log: log)
+            let restoration = try Restoration(
+                image, since.hosts, since.containers, on: fleet, at: moment, log: log)
             return (fleet, restoration, image.revision.number)
         } catch {
             log(

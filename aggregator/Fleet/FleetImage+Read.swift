@@ -180,13 +180,10 @@ package struct FleetImageReader: Sendable {
             else { throw ImageError("a host has no name or place") }
             var host = Snapshot.Host(
                 key: key, id: id, name: String(decoding: try scan.list(UInt8.self), as: UTF8.self))
-            let counts = try scan.numbers(10, UInt32.self).map { Int($0) }
+            let counts = try scan.numbers(5, Int64.self).map { Int($0) }
             (host.count, host.running, host.live) = (counts[0], counts[1], counts[2])
             (host.published, host.claimed) = (counts[3], counts[4])
-            host.health = HealthTally(
-                healthy: counts[5], unhealthy: counts[6], starting: counts[7], none: counts[8],
-                other: counts[9])
-            hosts.health = hosts.health + host.health
+            host.health = try HealthTally(&scan)
             host.digest = try scan.number()
             host.memory = try scan.number()
             host.members = try SlotList(&scan)
@@ -195,6 +192,7 @@ package struct FleetImageReader: Sendable {
         }
         hosts.byID = try SlotList(&scan)
         hosts.mountPaths = try SlotList(&scan)
+        hosts.health = try HealthTally(&scan)
         self.hosts = hosts
     }
 }

@@ -40,10 +40,18 @@ package struct FleetImage: Sendable {
 
     private func writeContainers(chunk: Int, _ out: inout ImageBytes) {
         let records = snapshot.records.chunks[chunk]
-        for words in [
-            snapshot.ids.chunks[chunk].flatMap { [$0.words.0, $0.words.1, $0.words.2, $0.words.3] },
-            writer.digests.chunks[chunk].flatMap { [$0.values.0, $0.values.1, $0.values.2, $0.values.3] },
-        ] { out.put(words) }
+        for id in snapshot.ids.chunks[chunk] {
+            out.put(id.words.0)
+            out.put(id.words.1)
+            out.put(id.words.2)
+            out.put(id.words.3)
+        }
+        for digests in writer.digests.chunks[chunk] {
+            out.put(digests.values.0)
+            out.put(digests.values.1)
+            out.put(digests.values.2)
+            out.put(digests.values.3)
+        }
         out.put(records.map(\.host))
         out.put(records.map(\.name))
         out.put(records.map(\.changedAt))
@@ -90,17 +98,43 @@ package struct FleetImage: Sendable {
             out.put(host.key.rawValue)
             out.putList(Array(host.id.rawValue.utf8))
             out.putList(Array(host.name.utf8))
-            let health = HealthTally.Word.allCases.map { host.health.count($0) }
-            out.put(
-                ([host.count, host.running, host.live, host.published, host.claimed] + health).map {
-                    UInt32(truncatingIfNeeded: $0)
-                })
+            out.put([host.count, host.running, host.live, host.published, host.claimed].map(Int64.init))
+            out.put(host.health.counts)
             out.put(host.digest)
             out.put(host.memory)
             host.members.write(&out)
         }
         snapshot.byID.write(&out)
         snapshot.mountPaths.write(&out)
+        out.put(snapshot.health.counts)
+    }
+
+    /// The names of everything that a fleet is made of, for a test: what comes to be must come into the image too.
+    package static var fields: [String] {
+        let host = Snapshot.Host(key: HostKey(rawValue: 0), id: placeholder, name: "")
+        let parts: [Any] = [
+            Snapshot(), host, Record(), StatusColumns(), Packed(), Writer(), Strings(), TextArena(),
+        ]
+        return parts.map { part in
+            "\(type(of: part)): "
+                + Mirror(reflecting: part).children.compactMap(\.label).joined(separator: " ")
+        }
+    }
+
+    private static var placeholder: HostID {
+        guard let id = HostID("h") else { preconditionFailure("a literal id") }
+        return id
+    }
+}
+
+extension HealthTally {
+    /// How many there are of each word, in the order of the words.
+    var counts: [Int64] { Word.allCases.map { Int64(count($0)) } }
+
+    init(_ scan: inout ImageScan) throws(ImageError) {
+        let counts = try scan.numbers(Word.allCases.count, Int64.self).map { Int($0) }
+        self.init(
+            healthy: counts[0], unhealthy: counts[1], starting: counts[2], none: counts[3], other: counts[4])
     }
 }
 

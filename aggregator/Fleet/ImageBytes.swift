@@ -9,7 +9,9 @@ package struct ImageBytes: Sendable {
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
     /// Appends a number.
-    package mutating func put(_ number: some FixedWidthInteger) { put([number]) }
+    package mutating func put(_ number: some FixedWidthInteger) {
+        unsafe withUnsafeBytes(of: number) { unsafe bytes.append(contentsOf: $0) }
+    }
 
     /// Appends numbers without their count.
     package mutating func put<Number: FixedWidthInteger>(_ numbers: [Number]) {
