@@ -9,8 +9,8 @@ package struct CommandLineTool: Sendable {
         (
             "Containers",
             [
-                PsCommand.command, SearchCommand.command, InspectCommand.command, LogsCommand.command,
-                HealthLogCommand.command, WatchCommand.command,
+                PsCommand.command, SearchCommand.command, StatsCommand.command, TopCommand.command,
+                InspectCommand.command, LogsCommand.command, HealthLogCommand.command, WatchCommand.command,
                 EventsCommand.command,
                 LabelCommands.list, LabelCommands.values, MountCommands.list, PortCommands.list,
                 HealthCommands.command,

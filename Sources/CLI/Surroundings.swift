@@ -18,6 +18,9 @@ package struct Surroundings: Sendable {
     /// Shows text through a pager's command line; false when that could not be started.
     package var pager: @Sendable (String, [UInt8]) -> Bool
 
+    /// Takes the whole terminal; nil when there is none to take.
+    package var screen: @Sendable () -> Screen? = { nil }
+
     /// Milliseconds since 1970.
     package var now: @Sendable () -> Int64
 
@@ -51,7 +54,7 @@ package struct Surroundings: Sendable {
     /// This process.
     package static func ofProcess() -> Surroundings {
         let input = SettingsInput.ofProcess()
-        return Surroundings(
+        var surroundings = Surroundings(
             input: input,
             output: DescriptorSink(1),
             notes: DescriptorSink(2),
@@ -61,5 +64,7 @@ package struct Surroundings: Sendable {
             connector: { SocketConnector($0) },
             sleep: { try await Task.sleep(for: $0) },
         )
+        surroundings.screen = { Screen(environment: input.environment) }
+        return surroundings
     }
 }

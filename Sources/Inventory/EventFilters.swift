@@ -71,6 +71,7 @@ package struct EventFilters: Hashable, Sendable {
     ///   - action: What happened, such as `health_status: healthy`.
     ///   - actor: The id of what it happened to, or a volume's name.
     ///   - attributes: What the Engine said besides, labels among it.
+    /// - Returns: Whether every key that is given holds.
     package func matches(
         type: String, action: String, actor: String, attributes: [String: String]
     ) -> Bool {

@@ -122,11 +122,12 @@ func settings(_ arguments: [String]) throws -> Configuration {
                 "docker=unix:///var/run/docker.sock", "host-id=", "host-name=", "address=", "label=",
                 "aggregator=", "token-file=", "ca-file=", "insecure=false", "state=/var/lib/bayplan-agent",
                 "environment=keys",
-                "environment-allow=", "hide-label=", "reconcile-interval=1m", "coalesce=50ms",
+                "environment-allow=", "hide-label=", "allow=refresh,logs,health-log", "compose-folder=",
+                "profile=", "reconcile-interval=1m", "config-interval=10m", "coalesce=50ms",
                 "engine-connections=5", "engine-timeout=30s", "engine-attempts=3", "engine-retry=2s",
-                "engine-retry-max=10s", "event-buffer=1000", "event-rate=100",
-                "log-level=info",
-                "log-format=text",
+                "engine-retry-max=10s", "event-buffer=1000", "event-rate=100", "stats=auto",
+                "stats-interval=30s", "stats-calls=3", "cgroup-root=/sys/fs/cgroup", "proc-root=/proc",
+                "log-level=info", "log-format=text",
             ])
     }
 

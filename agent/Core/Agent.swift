@@ -37,7 +37,9 @@ package final class Agent: Sendable {
         let description = try Self.description(settings, choice.host)
         let folders = ComposeFolders(settings[AgentSettings.composeFolders])
         let desk = RequestDesk(
-            allowed: settings[AgentSettings.allow] + (folders.isEmpty ? [] : [Operation.composeFile]),
+            // Samples are reported anyway unless they are off; more often is no more than that.
+            allowed: settings[AgentSettings.allow] + [Operation.stats]
+                + (folders.isEmpty ? [] : [Operation.composeFile]),
             log: log)
         let host = HostState(
             description: description, identity: identity, version: version, epoch: Epoch(using: &random),
@@ -74,6 +76,7 @@ package final class Agent: Sendable {
             maxConnections: desk.limits.running * choice.groups.count + 1)
         desk.serveLogs(asked)
         desk.serveHealthLog(asked)
+        if let stats { desk.serveStats(stats) }
         desk.serveComposeFiles(asked, below: folders)
         uplinks = Uplinks(choice.groups.map { Uplink(group: $0, link: host.link(), log: log) })
         var services: [any Service] = [

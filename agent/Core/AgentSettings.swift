@@ -175,7 +175,8 @@ package enum AgentSettings {
         defaultFile: "/etc/bayplan/agent.yaml",
         settings: [
             docker, hostID, hostName, address, labels, aggregators, tokenFiles, caFile, insecure, state,
-            environment, environmentAllow, hideLabels, allow, composeFolders, profile, reconcile, configInterval, coalescing,
+            environment, environmentAllow, hideLabels, allow, composeFolders, profile, reconcile,
+            configInterval, coalescing,
             connections, timeout, attempts, retry, retryCeiling, eventBuffer, eventRate, stats, statsInterval,
             statsCalls, cgroupRoot, procRoot, logLevel, logFormat,
         ],

@@ -53,6 +53,7 @@ package struct EventMemory {
     ///   - known: Up to here everything was told once, so nothing before counts as missed.
     ///   - count: How many there may be.
     ///   - bytes: How many bytes they may take; one may take more.
+    /// - Returns: Events in their order, with how many before them were not kept.
     package func next(after number: Int64, known: Int64, count: Int, bytes: Int) -> Piece? {
         var piece = Piece(through: number)
         var room = bytes

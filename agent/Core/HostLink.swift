@@ -101,7 +101,8 @@ package final class HostLink: Sendable {
         host.update(number) { state, link in
             let actions =
                 link.session?.tick(
-                    log: state.log, engine: host.condition(state), confirmed: state.ages(now: now), wall: wall,
+                    log: state.log, engine: host.condition(state), confirmed: state.ages(now: now),
+                    wall: wall,
                     now: now.milliseconds) ?? []
             link.perform(actions)
             HostState.tellEvents(state, link, now: now.milliseconds)

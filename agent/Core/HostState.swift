@@ -82,7 +82,8 @@ package final class HostState: WatchSink {
         var description = description
         description.engineID = state.engineID
         var hello = Hello(
-            agentVersion: agentVersion, host: description, instance: identity.instance, epoch: state.log.epoch,
+            agentVersion: agentVersion, host: description, instance: identity.instance,
+            epoch: state.log.epoch,
             digestKey: identity.digestKey, offer: state.log.offer, engine: condition(state))
         hello.credential = credential
         hello.operations = desk?.operations ?? []

@@ -57,7 +57,9 @@ extension FleetAPI {
             for await (number, answer) in group { answers[number] = answer }
             return answers
         }
-        if members.count == 1, case .failure(let error)? = answers[0] { return Problem.asked(error, of: members[0].host.id).response }
+        if members.count == 1, case .failure(let error)? = answers[0] {
+            return Problem.asked(error, of: members[0].host.id).response
+        }
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("stack", stack)

@@ -49,6 +49,7 @@ struct Problem: Error, Hashable, Sendable {
     ///   - kind: What kind of trouble; one that this release doesn't know is answered with 502.
     ///   - host: Whose trouble it is.
     ///   - detail: What happened, what did not, and what to do.
+    /// - Returns: The answer, with the status that fits the kind.
     static func ofHost(_ kind: ErrorKind, _ host: HostID, _ detail: String) -> Problem {
         let (status, title) =
             switch kind {

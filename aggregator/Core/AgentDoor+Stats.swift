@@ -49,21 +49,27 @@ extension AgentDoor {
         feed.came(report.samples.lazy.map(\.id), on: entry.key)
     }
 
+    /// Whether no host has samples that are not on their way into the database.
+    package var hasArchivedSamples: Bool { !hosts.values.contains(where: \.hasNewSamples) }
+
     /// Puts the samples of some hosts into the database, outside the promise of what survives a crash.
     ///
     /// Not while the disk doesn't take anything: what waits would grow.
-    func archiveSamples(all: Bool = false) {
+    func archiveSamples() {
         guard journal.state.isRunning else { return }
         let (now, wall) = (now, WallClock.now())
         var count = 0
         for (id, entry) in hosts where entry.hasNewSamples {
-            guard all || entry.connection == nil || now - entry.samplesOnDisk >= Self.samplesInterval else {
+            guard entry.connection == nil || now - entry.samplesOnDisk >= Self.samplesInterval else {
                 continue
             }
             count += 1
-            guard all || count <= Self.archivesAtOnce else { return }
+            guard count <= Self.archivesAtOnce else { return }
             let bytes = SampleArchive.encoded(fleet.read().samples(ofHost: entry.key), now: now)
-            journal.append(JournalEntry(host: entry.key, samples: StoredSamples(bytes: bytes, at: wall), at: entry.info.lastHeard))
+            journal.append(
+                JournalEntry(
+                    host: entry.key, samples: StoredSamples(bytes: bytes, at: wall), at: entry.info.lastHeard)
+            )
             hosts[id]?.hasNewSamples = false
             hosts[id]?.samplesOnDisk = now
         }

@@ -92,9 +92,11 @@ package final class Aggregator: Sendable {
             let restoration: Restoration
             let imageRevision: Int64?
             (fleet, restoration, imageRevision) = try await Self.restore(journal, imageSettings, now, log)
-            hosts = HostDirectory()
-            feed = StatsFeed { _, _, _ in
-                throw AggregatorError(sentence: "the aggregator has no way to ask hosts")
+            let known = HostDirectory()
+            hosts = known
+            feed = StatsFeed { host, container, began in
+                guard let broker = relay.door?.broker, let id = known[host]?.id else { return }
+                try await broker.sampleLive(container, on: id, began)
             }
             var doorSettings = AgentDoor.Settings()
             doorSettings.timing.heartbeat = settings[AggregatorSettings.heartbeat].wholeMilliseconds

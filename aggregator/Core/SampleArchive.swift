@@ -19,7 +19,8 @@ package enum SampleArchive {
             let stats = sample.stats
             append(UInt64(max(0, now - sample.at)), to: &bytes)
             for number in [
-                stats.cpu, stats.cpuTime, stats.memory, stats.memoryLimit, stats.pids, stats.received, stats.sent,
+                stats.cpu, stats.cpuTime, stats.memory, stats.memoryLimit, stats.pids, stats.received,
+                stats.sent,
                 stats.read, stats.written,
             ] {
                 append(number.map { UInt64(max(0, $0)) + 1 } ?? 0, to: &bytes)
@@ -34,6 +35,7 @@ package enum SampleArchive {
     ///   - bytes: What was stored.
     ///   - elapsed: Milliseconds since it was stored.
     ///   - now: The present on the clock that the samples shall be dated by.
+    /// - Returns: The samples, dated by that clock.
     package static func samples(_ bytes: [UInt8], elapsed: Int64, now: Int64) -> [StatsSample] {
         var samples: [StatsSample] = []
         guard bytes.first == version else { return samples }

@@ -19,7 +19,8 @@ package final class StatsFeed: Service {
     }
 
     /// Asks a host for live samples: calls back when they come, and returns or throws when they no longer do.
-    package typealias Ask = @Sendable (HostKey, ContainerID, _ began: @Sendable () -> Void) async throws -> Void
+    package typealias Ask =
+        @Sendable (HostKey, ContainerID, _ began: @Sendable () -> Void) async throws -> Void
 
     struct Subject: Hashable, Sendable {
         let host: HostKey
@@ -86,7 +87,9 @@ package final class StatsFeed: Service {
         return state.withLock { state in
             guard state.count < Self.mostWatchers else { return nil }
             if state.lines[subject] == nil {
-                guard state.lines.count < Self.mostContainers, begins.post(subject) == .kept else { return nil }
+                guard state.lines.count < Self.mostContainers, begins.post(subject) == .kept else {
+                    return nil
+                }
                 state.lines[subject] = Line()
             }
             state.last += 1
@@ -157,7 +160,9 @@ package final class StatsFeed: Service {
 
     private func note(_ demand: Demand, of subject: Subject, _ isOver: Reply<Void>) {
         let bells = state.withLock { state -> [Mailbox<Void>] in
-            guard let line = state.lines[subject], line.isOver === isOver, line.demand != demand else { return [] }
+            guard let line = state.lines[subject], line.isOver === isOver, line.demand != demand else {
+                return []
+            }
             state.lines[subject]?.demand = demand
             return Array(line.bells.values)
         }

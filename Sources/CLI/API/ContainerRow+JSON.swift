@@ -16,6 +16,7 @@ extension ContainerRow {
             case "network": try readNetwork(&reader)
             case "config": try readConfig(&reader)
             case "compose": try readCompose(&reader)
+            case "stats": stats = try reader.readNull() ? nil : try UsageSample(&reader)
             default: try reader.skip()
             }
         }

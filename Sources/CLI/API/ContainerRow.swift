@@ -26,6 +26,10 @@ struct ContainerRow: Sendable {
     var service = ""
     /// The Compose project or Swarm stack; empty when there is none.
     var project = ""
+    /// What it uses; nil when that wasn't asked for, or isn't known.
+    var stats: UsageSample?
+    /// What the user called it by; empty when it wasn't called.
+    var given = ""
     // Whole records and watches have these, lists don't.
     var imageID = ""
     /// The ids of its networks, in the order of `networks`.

@@ -54,6 +54,14 @@ final class ListingWatch: WatchReader, Sendable {
             throw Failure(
                 .usage, "--last and --latest can't be combined with --watch; leave one of them out.")
         }
+        guard try !FilterOptions.parsed(listing.filters).asksForUsage else {
+            throw Failure(
+                .usage,
+                """
+                The filters cpu and memory can't be combined with --watch: a watch tells of changes, and what \
+                containers use is none. `bayplan top` and `bayplan stats` with the same filter stay up to date.
+                """)
+        }
         guard freshness.limit == nil else {
             throw Failure(
                 .usage, "--max-age and --fresh can't be combined with --watch; leave one of them out.")

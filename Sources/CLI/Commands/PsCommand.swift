@@ -23,6 +23,7 @@ enum PsCommand {
             ("ps -a --host node1", "Everything on one host, stopped containers too."),
             ("ps -l 'app=web,env in (prod,test)'", "Containers by their labels."),
             ("ps -f status=exited -f label=app=web", "As with docker: what failed of an application."),
+            ("ps -f 'cpu>80' -f 'restarts>5' --sort-by -cpu", "Who is busy, and keeps failing."),
             ("ps -n 5", "The five newest of the whole fleet."),
             ("ps --watch", "What runs, kept up to date."),
             ("ps -a --retained", "What offline hosts had when they were heard last, from disk."),
@@ -60,7 +61,8 @@ enum PsCommand {
         // What is wrong with the command line is told before anybody is asked.
         let form = { @Sendable (hosts: [HostRow]) throws(Failure) in
             try ListForm(
-                call, ContainerColumns.kind(hosts: hosts), isQuiet: isQuiet,
+                call, ContainerColumns.kind(hosts: hosts, isWatched: settings[ListingWatch.watch]),
+                isQuiet: isQuiet,
                 isWhole: settings[ListingOptions.noTrunc], defaultFormat: settings[ClientSettings.psFormat],
                 rawFormat: ContainerColumns.rawFormat)
         }

@@ -24,10 +24,12 @@ enum ContainerColumns {
     ]
 
     /// The kind of a list of containers on hosts; newest first, as docker.
-    static func kind(hosts: [HostRow]) -> ListKind<ContainerRow> {
+    ///
+    /// A watch tells of changes, and what containers use is none.
+    static func kind(hosts: [HostRow], isWatched: Bool = false) -> ListKind<ContainerRow> {
         ListKind(
             noun: "container",
-            columns: place(hosts) + main + state + network + stack + rest,
+            columns: place(hosts) + main + state + (isWatched ? [] : usage) + network + stack + rest,
             name: { "\($0.host)/\($0.name)" },
             id: { $1.isWhole ? $0.id : $0.shortID },
             fields: "host,hostName,id,name,config.created",
@@ -70,7 +72,11 @@ enum ContainerColumns {
         row.service.isEmpty ? "unknown" : row.service
     }
 
-    private static func place(_ hosts: [HostRow]) -> [ListColumn<ContainerRow>] {
+    private static let usage = [
+        StatsColumns.cpu(name: "CPUPerc", title: "CPU %", places: [.wide, .csv]), StatsColumns.memory,
+    ]
+
+    static func place(_ hosts: [HostRow]) -> [ListColumn<ContainerRow>] {
         let byID = Dictionary(hosts.map { ($0.id, $0) }) { first, _ in first }
         return [
             ListColumn(

@@ -10,6 +10,7 @@ extension EventStore {
     ///   - question: What is asked for.
     ///   - place: Where the page begins: after this.
     ///   - number: Only events up to this number, so that a follower can go on from there.
+    /// - Returns: A page, and where the next begins.
     /// - Throws: Why the disk was not read; what is in memory is known all the same, from `news`.
     package func history(
         _ question: EventQuestion, after place: EventPlace?, upTo number: Int64

@@ -7,9 +7,13 @@ package struct FleetEvent: Hashable, Sendable {
     package var host: HostID
     /// Nanoseconds since 1970 on the host's clock.
     package var time: Int64
-    /// `container`, `image`, `network`, `volume`; open. Empty for a gap.
+    /// What it happened to: `container`, `image`, `network`, `volume`, or what a later Engine knows.
+    ///
+    /// Empty for a gap.
     package var type: String
-    /// `start`, `die`, `health_status: healthy`, …; open. Empty for a gap.
+    /// What happened, such as `start` or `health_status: healthy`.
+    ///
+    /// Empty for a gap.
     package var action: String
     /// The object's id, or its name for volumes.
     package var actor: String
