@@ -23,20 +23,25 @@ extension Descriptor {
         guard lseek(number, off_t(offset), SEEK_SET) >= 0 else { throw Errno.current }
     }
 
-    /// Fills the first `count` bytes of the buffer; false when the file ends before.
-    package borrowing func fill(_ count: Int, of bytes: inout [UInt8]) throws(Errno) -> Bool {
+    /// Reads exactly so many bytes; nil when the file ends before.
+    package borrowing func readWhole(_ count: Int) throws(Errno) -> [UInt8]? {
         let number = number
-        var filled = 0
-        while filled < count {
-            let start = filled
-            let more = try unsafe bytes.withUnsafeMutableBufferPointer { buffer throws(Errno) in
-                let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[start..<count])
-                return try retrying { unsafe read(number, rest.baseAddress, rest.count) }
+        var failure: Errno?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled..<count])
+                do throws(Errno) {
+                    let more = try retrying { unsafe Glibc.read(number, rest.baseAddress, rest.count) }
+                    if more == 0 { break }
+                    filled += more
+                } catch {
+                    failure = error
+                    break
+                }
             }
-            guard more > 0 else { return false }
-            filled += more
         }
-        return true
+        if let failure { throw failure }
+        return bytes.count == count ? bytes : nil
     }
 
     /// Writes all of the bytes to a file.

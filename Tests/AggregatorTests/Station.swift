@@ -46,7 +46,8 @@ final class Station: Sendable {
                 journal.retry = Backoff(base: .milliseconds(10), ceiling: .milliseconds(40))
                 journal.checkLimit = .zero
                 options.journal(&journal)
-            }, door: options.door, image: options.image, now: { [clock = options.clock] in clock?.now ?? WallClock.now() },
+            }, door: options.door, image: options.image,
+            now: { [clock = options.clock] in clock?.now ?? WallClock.now() },
             lookingEvery: .milliseconds(20), log: log)
         api = FleetAPI(
             aggregator, settings: settings.describe(), process: Self.process(), quiet: options.quiet, log: log

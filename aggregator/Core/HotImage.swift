@@ -110,8 +110,7 @@ struct HotImage {
         path = "\(folder)/\(Self.name)"
         guard fileExists(path) else { return nil }
         let file = try Descriptor.reading(path)
-        var bytes = [UInt8](repeating: 0, count: Self.headLength)
-        guard try file.fill(Self.headLength, of: &bytes) else { throw ImageError("it is cut off") }
+        guard let bytes = try file.readWhole(Self.headLength) else { throw ImageError("it is cut off") }
         var head = ImageScan(bytes, count: Self.headLength)
         let words = try head.numbers(5, UInt64.self)
         guard words[0] == Self.word else { throw ImageError("it is something else") }
@@ -120,7 +119,7 @@ struct HotImage {
             throw ImageError("its beginning is damaged")
         }
         try file.seek(to: Int64(words[2]))
-        var scan = try Self.block(of: file, into: &bytes)
+        var scan = try Self.block(of: file)
         revision = Revision(run: try scan.number(), number: try scan.number())
         count = Int(truncatingIfNeeded: try scan.number(UInt64.self))
         var keys: [HostKey: SipHash.Key?] = [:]
@@ -149,12 +148,11 @@ struct HotImage {
     private func read(_ wanted: [FleetImage.Section]) async throws -> FleetImageReader {
         let file = try Descriptor.reading(path)
         var reader = FleetImageReader()
-        var bytes: [UInt8] = []
         for section in wanted {
             let place = sections[section.rawValue]
             try file.seek(to: place.offset)
             for _ in 0..<place.blocks {
-                var scan = try Self.block(of: file, into: &bytes)
+                var scan = try Self.block(of: file)
                 try reader.take(&scan, of: section)
             }
             if section == .texts { try reader.finishTexts() }
@@ -163,17 +161,13 @@ struct HotImage {
     }
 
     /// Reads one block; its length and checksum stand before it.
-    private static func block(
-        of file: borrowing Descriptor, into bytes: inout [UInt8]
-    ) throws -> ImageScan {
-        if bytes.count < 16 { bytes = [UInt8](repeating: 0, count: 1 << 16) }
-        guard try file.fill(16, of: &bytes) else { throw ImageError("it is cut off") }
-        var frame = ImageScan(bytes, count: 16)
+    private static func block(of file: borrowing Descriptor) throws -> ImageScan {
+        guard let head = try file.readWhole(16) else { throw ImageError("it is cut off") }
+        var frame = ImageScan(head, count: 16)
         let (length, checksum) = (try frame.number(UInt64.self), try frame.number(UInt64.self))
         guard length <= UInt64(longestBlock) else { throw ImageError("a block's length is damaged") }
         let count = Int(length)
-        if bytes.count < count { bytes = [UInt8](repeating: 0, count: count + count / 2) }
-        guard try file.fill(count, of: &bytes) else { throw ImageError("it is cut off") }
+        guard let bytes = try file.readWhole(count) else { throw ImageError("it is cut off") }
         guard BlockChecksum.of(bytes, count: count) == checksum else {
             throw ImageError("a block is damaged")
         }
