@@ -163,7 +163,8 @@ package struct CommandLineTool: Sendable {
             settings.append(option)
         }
         return SettingsTable(
-            program: "bayplan", summary: "", defaultFile: "", takesArguments: true, settings: settings)
+            program: "bayplan", summary: "", defaultFile: "", takesArguments: true, settings: settings,
+            sharesLetters: true)
     }
 
     private func usage(_ sentence: String, _ line: String) -> Failure {

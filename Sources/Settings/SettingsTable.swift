@@ -62,6 +62,8 @@ package struct SettingsTable: Sendable {
     package let profiles: (setting: String, all: [SettingsProfile])?
 
     /// A table; two settings of one name, or two of one letter, are a programming error.
+    ///
+    /// With `sharesLetters`, for the options of several commands together, the first setting of a letter has it.
     package init(
         program: String,
         summary: String,
@@ -72,6 +74,7 @@ package struct SettingsTable: Sendable {
         takesArguments: Bool = false,
         settings: [any SettingDeclaration],
         profiles: (setting: String, all: [SettingsProfile])? = nil,
+        sharesLetters: Bool = false,
     ) {
         self.program = program
         self.summary = summary
@@ -85,7 +88,8 @@ package struct SettingsTable: Sendable {
         let names = settings.map(\.facts.name) + ["help", "version"] + (defaultFile == nil ? [] : ["config"])
         precondition(Set(names).count == names.count, "each setting needs its own name: \(names)")
         let letters = settings.compactMap(\.facts.short) + ["h"]
-        precondition(Set(letters).count == letters.count, "each setting needs its own letter: \(letters)")
+        precondition(
+            sharesLetters || Set(letters).count == letters.count, "each setting needs its own letter: \(letters)")
         let unknown = (profiles?.all ?? []).flatMap(\.values.keys).filter { !names.contains($0) }
         precondition(unknown.isEmpty, "profiles set what there is not: \(unknown)")
     }

@@ -111,7 +111,7 @@ import Testing
         let run = try await bayplan("host", "health", "node1", answer: routes(table))
         #expect(run.code == .ok)
         for line in [
-            "node1 (h1)", "  CPUs          8", "  Memory        16384 MiB", "  Round trip    1.250 ms",
+            "node1 (h1)", "  CPUs          8", "  Memory        16384 MiB", "  Round trip    1.25 ms",
             #"  Last error    hung \x1bup"#, "  No check      2",
         ] { #expect(run.lines.contains(line), "\(line)") }
         #expect(run.output.contains("Updates       events, since"))

@@ -1,5 +1,6 @@
 import Glibc
 import OS
+import Synchronization
 import TestSupport
 import Testing
 
@@ -16,6 +17,8 @@ struct RealEngine: SuiteTrait, TestScoping {
         }
         return true
     }
+
+    private static let started = Atomic(0)
 
     static let lab = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/scripts/lab"
 
@@ -43,7 +46,9 @@ struct RealEngine: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing function: @concurrent () async throws -> Void
     ) async throws {
         guard Self.isPossible else { return try await function() }
-        let prefix = "bayplan-contract-\(getpid())"
+        // Suites run beside each other, each on an Engine of its own.
+        let number = Self.started.wrappingAdd(1, ordering: .relaxed).newValue
+        let prefix = "bayplan-contract-\(getpid())-\(number)"
         ToolUse.record("dockerd")
         do {
             _ = try await Self.run(["up", "1", "--prefix", prefix])
