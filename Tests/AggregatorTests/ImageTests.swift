@@ -69,7 +69,10 @@ import Wire
             let log = Sample.log(who, 1...3)
             var expected = try await prepare(folder, who, log)
             expected.source = "image"
-            #expect(try await start(folder) == expected)
+            let found = try await start(folder)
+            #expect(found.source == expected.source)
+            #expect(found.containers == expected.containers)
+            #expect(found.digest == expected.digest)
             #expect(expected.digest == log.digest)
         }
     }
@@ -91,7 +94,10 @@ import Wire
             }
             for bytes in wrong {
                 try writeFileAtomically(path, bytes)
-                #expect(try await start(folder) == expected)
+                let found = try await start(folder)
+            #expect(found.source == expected.source)
+            #expect(found.containers == expected.containers)
+            #expect(found.digest == expected.digest)
             }
         }
     }
@@ -106,7 +112,10 @@ import Wire
             _ = try await prepare(folder + "/other", other, Sample.log(other, 1...9))
             let path = "/data/fleet.image"
             try writeFileAtomically(folder + path, try readFile(folder + "/other" + path, limit: 1 << 28))
-            #expect(try await start(folder) == expected)
+            let found = try await start(folder)
+            #expect(found.source == expected.source)
+            #expect(found.containers == expected.containers)
+            #expect(found.digest == expected.digest)
         }
     }
 

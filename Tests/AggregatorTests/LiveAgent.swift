@@ -29,7 +29,7 @@ struct LiveAgent {
         let uplink = uplink
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(name: "uplink") { try await uplink.run() }
-            group.addTask(name: "desk") { [desk] in try await desk?.run() }
+            if let desk { group.addTask(name: "desk") { try await desk.run() } }
             do {
                 try await body(self)
             } catch {

@@ -13,7 +13,7 @@ extension FleetAPI {
     var cacheStatistics: HTTPServerResponse {
         let hosts = directory.all
         let view = fleet.read()
-        let now = AnswerTime.now
+        let now = moment
         var writer = JSONWriter(capacity: 1_024 + hosts.count * 512)
         writer.object { writer in
             writer.object("fleet") { writer in

@@ -43,7 +43,7 @@ extension FleetAPI {
         _ found: Selection, in view: FleetView, _ parameters: Parameters, revision: String, source: String,
         warnings: [String] = []
     ) -> JSONWriter {
-        let now = AnswerTime.now
+        let now = moment
         var writer = JSONWriter(capacity: 256 + found.slots.count * 256)
         writer.object { writer in
             writer.member("revision", revision)
@@ -154,7 +154,7 @@ extension FleetAPI {
             if !labels.isEmpty { writer.object("revp") { $0.revp(labels) } }
             writer.surroundings(of: slot, on: host, in: view)
             writer.member("hostState", host.condition.rawValue)
-            writer.freshness(of: host, keeping, changes: changes, source: source, at: .now)
+            writer.freshness(of: host, keeping, changes: changes, source: source, at: moment)
             if let warning = warning ?? host.doubt { writer.member("warning", warning) }
         }
         return writer

@@ -11,7 +11,7 @@ extension FleetAPI {
     func hostHealth(_ text: String) throws(Problem) -> HTTPServerResponse {
         let host = try known(text)
         let view = fleet.read()
-        let now = AnswerTime.now
+        let now = moment
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("host", host.id.rawValue)

@@ -14,7 +14,7 @@ extension FleetAPI {
         let keys = try chosen(parameters).map { Set($0.map(\.key)) }
         let hosts = directory.all.filter { keys?.contains($0.key) ?? true }
         let view = fleet.read()
-        let now = AnswerTime.now
+        let now = moment
         var writer = JSONWriter(capacity: 256 + hosts.count * 400)
         writer.object { writer in
             writer.member("revision", revision.description)
@@ -31,7 +31,7 @@ extension FleetAPI {
     func host(_ text: String) throws(Problem) -> HTTPServerResponse {
         let host = try known(text)
         var writer = JSONWriter()
-        writer.host(host, fleet.read().host(host.key), keeping, at: .now)
+        writer.host(host, fleet.read().host(host.key), keeping, at: moment)
         return .json(writer)
     }
 

@@ -38,7 +38,7 @@ extension FleetAPI {
 
     /// Whether what is known of a host is past a lifetime, and its agent may be asked for something newer.
     func isPastLifetime(_ host: HostInfo) -> Bool {
-        let now = AnswerTime.now
+        let now = moment
         guard !broker.isAway(host.id), deafHosts.withLock({ $0[host.key] ?? 0 }) <= now.steady else {
             return false
         }

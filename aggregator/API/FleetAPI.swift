@@ -43,6 +43,8 @@ package final class FleetAPI: HTTPHandler, Service {
     let madeLists = Counter()
     /// What counts as fresh.
     let keeping: Keeping
+    /// The aggregator's wall clock, in ms since 1970.
+    let wall: @Sendable () -> Int64
     /// How well memory answers.
     let questions = QuestionCount()
     /// What was read of offline hosts a moment ago.
@@ -86,6 +88,7 @@ package final class FleetAPI: HTTPHandler, Service {
         reach = aggregator.reach
         metricsBounds = aggregator.metrics
         keeping = aggregator.keeping
+        wall = aggregator.now
         discoveries = DiscoveryList(patterns: aggregator.dataPatterns)
         self.settings = settings
         self.process = process

@@ -10,9 +10,11 @@ struct AnswerTime: Sendable {
     let wall: Int64
     /// In ms of the clock that nobody can turn back.
     let steady: Int64
+}
 
+extension FleetAPI {
     /// The present.
-    static var now: AnswerTime { AnswerTime(wall: WallClock.now(), steady: BootClock.now.milliseconds) }
+    var moment: AnswerTime { AnswerTime(wall: wall(), steady: BootClock.now.milliseconds) }
 }
 
 /// How old one part of a record is, and what that means (requirement B3).

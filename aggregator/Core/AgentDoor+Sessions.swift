@@ -149,10 +149,11 @@ extension AgentDoor {
 
     /// A connection ends, whoever wanted that.
     func left(_ connection: Connection, _ reason: String) {
-        guard case .speaking(let host) = connection.phase, var entry = hosts[host] else { return }
+        guard case .speaking(let host) = connection.phase else { return }
         connection.box = nil
+        // Also when the host was taken out of the fleet and has no entry any more.
         broker.ended(host, on: connection.number, reason: reason)
-        guard entry.connection == connection.number else { return }
+        guard var entry = hosts[host], entry.connection == connection.number else { return }
         entry.connection = nil
         if entry.info.condition != .stopped {
             entry.become(.silent, error: reason, at: wall)

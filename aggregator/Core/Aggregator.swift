@@ -30,6 +30,8 @@ package final class Aggregator: Sendable {
     package let metrics: MetricsBounds
     /// What counts as fresh, and how long what is kept.
     package let keeping: Keeping
+    /// The wall clock, in ms since 1970.
+    package let now: @Sendable () -> Int64
     /// Parts of paths where applications keep their data.
     package let dataPatterns: [String]
     /// The journal's upkeep; to be stopped last.
@@ -68,6 +70,7 @@ package final class Aggregator: Sendable {
             var journalSettings = JournalSettings()
             let keeping = try Keeping(settings)
             self.keeping = keeping
+            self.now = now
             journalSettings.retention = settings[AggregatorSettings.retention]
             journalSettings.pruneInterval = keeping.diskCleanUp
             adjust(&journalSettings)
