@@ -31,7 +31,7 @@ class House:
         self.commands = {}
         for path in (ROOT / "Sources/CLI").rglob("*.swift"):
             code = path.read_text()
-            owner = re.search(r"^enum (\w+)", code, re.M)
+            owner = re.search(r"^(?:enum|extension) (\w+)", code, re.M)
             for found in re.finditer(r'static (?:let|var) (\w+) = Command\(\s*name: "([^"]+)"', code):
                 if owner and (owner[1], found[1]) in listed:
                     self.commands[found[2]] = code

@@ -25,7 +25,7 @@ package struct CommandLineTool: Sendable {
                 InspectCommands.stack, StackCommands.composeFile,
             ]
         ),
-        ("Cache", [CacheCommands.statistics, CacheCommands.clear]),
+        ("Cache", [CacheCommands.statistics, CacheCommands.refresh, CacheCommands.clear]),
         ("Reverse proxies", [RevPCommands.list]),
         ("Monitoring", [DiscoveryCommands.prometheus]),
         ("Access", [TokenCommands.create, TokenCommands.list, TokenCommands.remove]),

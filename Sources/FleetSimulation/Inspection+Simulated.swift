@@ -43,6 +43,11 @@ extension Inspection {
         config.user = spec.user
         config.workingDirectory = spec.workingDirectory
         config.restartPolicy = spec.restartPolicy
+        config.portBindings = spec.publishedPorts.filter { $0.hostPort > 0 }.map { request in
+            Port(
+                privatePort: request.privatePort, publicPort: request.hostPort, ip: request.hostIP,
+                type: request.type)
+        }.sorted()
         config.links = spec.links.sorted()
         config.logDriver = spec.logDriver
         config.memoryLimit = spec.memoryLimit

@@ -108,9 +108,7 @@ import Wire
     @Test func `is what it was when the Engine was last heard, also after a restart`() async throws {
         try await TemporaryDirectory.with { folder in
             let who = try Who("web")
-            let time = TestTime()
-            var options = Station.Options(heartbeat: "200ms")
-            options.clock = time
+            let options = Station.Options(heartbeat: "200ms")
             try await Station.with(folder, options) { station in
                 let log = Sample.log(who, 1...1)
                 let agent = try await RawAgent.synchronized(station, as: who, log)
@@ -121,8 +119,6 @@ import Wire
                 try await eventually("it ages") {
                     try await status(station)?["age"]?.integer ?? 0 > before + 1_500
                 }
-                // The wall clock of this test stands still unless it is moved.
-                time.advance(by: .seconds(2))
                 // Heard again, without a word of what was confirmed.
                 try await agent.send(.goodbye(Goodbye(reason: "test")))
             }

@@ -343,7 +343,7 @@ import Wire
                 #expect(engine?["eventsSince"]?.integer == 1_700_000_000_000)
                 #expect(engine?["lastEvent"]?.integer == 1_700_000_000_500)
                 #expect(health["updates"]?.string == "events" && health["state"]?.string == "live")
-                #expect(health.text.contains(#""roundTripMs":1.250"#))
+                #expect(health.text.contains(#""roundTripMs":1.25"#))
                 #expect(
                     health["containers"]?["total"]?.integer == 1
                         && health["containers"]?["none"]?.integer == 1)

@@ -39,7 +39,6 @@ import Wire
                 try await waitForOffline(station)
                 let host = try await client.json("/hosts/web")
                 #expect(host["containers"]?.integer == 3 && host["running"]?.integer == 3)
-                #expect(host["ages"]?["status"]?["source"]?.string == "disk")
                 // Gone from memory, and the other host is untouched.
                 #expect(try await client.names("/containers") == ["c9"])
                 let list = try await client.json("/containers?retained=1")

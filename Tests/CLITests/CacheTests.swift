@@ -41,6 +41,23 @@ import Testing
         #expect(try await bayplan("cache", "clear", "cellar", answer: answer).code == .failed)
     }
 
+    @Test func `is refreshed host by host, and says who gave no answer`() async throws {
+        let answer: @Sendable (String) -> StubAggregator.Answer = { request in
+            if request.hasPrefix("GET /api/v1/hosts") { return .init(body: Self.hosts) }
+            let isAway = request.contains("host=attic")
+            return .init(
+                body: isAway
+                    ? #"{"total":1,"items":[],"warnings":["what is cached is shown: host attic is away"]}"#
+                    : #"{"total":1,"items":[]}"#)
+        }
+        let all = try await bayplan("cache", "refresh", "--all", answer: answer)
+        #expect(all.code == .partial && all.lines == ["barn"])
+        #expect(all.notes.contains("host attic is away"))
+        #expect(all.requests.count { $0.contains("refresh=1") && $0.contains("limit=1") } == 2)
+        #expect(try await bayplan("cache", "refresh", "barn", answer: answer).code == .ok)
+        #expect(try await bayplan("cache", "refresh", answer: answer).code == .usage)
+    }
+
     @Test func `says of an offline host how many containers it has, and where they are`() async throws {
         let run = try await bayplan("ps") { request in
             request.hasPrefix("GET /api/v1/hosts")

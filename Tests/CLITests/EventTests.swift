@@ -93,6 +93,20 @@ import Testing
         #expect(run.code == .ok)
     }
 
+    /// An aggregator that died had told them live before it stored them; the next one counts them anew.
+    @Test func `shows no event twice whatever its number is now`() async throws {
+        let run = try await bayplan(
+            "events", "--since", "1h", "--format", "{{.Action}}",
+            answer: Self.script([
+                .init(
+                    body: Self.event(1, "a", 1_00, cursor: false) + Self.bookmark(1) + Self.event(2, "b"),
+                    breaks: true),
+                .init(
+                    body: Self.event(7, "a", 1_00) + Self.event(8, "b") + Self.event(9, "c") + Self.end),
+            ]))
+        #expect(run.lines == ["a", "b", "c"])
+    }
+
     @Test func `says when events are missing`() async throws {
         let run = try await bayplan(
             "events", "--until", "1s",

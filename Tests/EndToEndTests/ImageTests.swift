@@ -133,7 +133,7 @@ private let repository = "/" + #filePath.split(separator: "/").dropLast(3).joine
             "-e", "BAYPLAN_DOCKER=unix:///var/run/docker.sock", "-v", "\(place.folder)/cellar.token:/token",
             "-e", "BAYPLAN_TOKEN_FILE=/token", "bayplan-agent:test")
         try await wait(for: "what it lacks", within: .seconds(30)) {
-            try await place.findings().filter { $0 == "host cellar agent-lacks" }.count == 3
+            try await place.findings().filter { $0 == "host cellar agent-lacks" }.count == 4
         }
         _ = try await place.docker("rm", "-f", "-v", "cellar")
     }

@@ -2,7 +2,7 @@ import Freshness
 import TestSupport
 import Testing
 
-/// Requirement G3; requirement E4 rests on it.
+/// Requirement G3; the response cache is to rest on it.
 @Suite(.timeLimit(.minutes(1))) struct `A computation behind a cache` {
     private let hand = Hand()
 

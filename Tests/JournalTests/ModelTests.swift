@@ -115,7 +115,7 @@ private struct Trial {
         #expect(snapshot.occupied == model.occupied)
     }
 
-    /// The state at the floor can be told from the table, and from what was kept aside (H1).
+    /// The state at the floor can be told from the table, and from what was kept aside.
     private func checkBase(floor: Int64, all: [ChangeEvent]) throws {
         var expected = Model()
         expected.apply(all.filter { $0.revision <= floor })

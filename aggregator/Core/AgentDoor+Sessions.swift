@@ -69,6 +69,8 @@ extension AgentDoor {
         apply: (PreparedSet, Int64) -> Applied
     ) {
         guard let epoch = before.record.epoch, let key = before.record.digestKey else { return }
+        // One time for memory and disk: what is told of it must not depend on where it is read.
+        let wall = wall
         do {
             let applied = apply(try Fleet.prepare(changes, key: key), wall)
             counts.changes.add(Int64(changes.count + applied.absent.count))

@@ -25,6 +25,9 @@ struct EventRow: Sendable {
             .sorted { $0.key < $1.key }
     }
 
+    /// The same for one event, whatever number an aggregator gave it.
+    var identity: String { "\(host) \(time) \(type) \(action) \(actor)" }
+
     /// The line of `docker events`, with the host before the other attributes.
     var line: String {
         let texts = (["host=\(host)"] + attributes.map { "\($0.key)=\($0.value)" }).joined(separator: ", ")

@@ -30,6 +30,52 @@ enum CacheCommands {
 
     static let all = Setting("all", .bool, default: false, help: "Every host of the fleet.", sources: .flag)
 
+    static let refresh = Command(
+        name: "cache refresh",
+        summary: "Have hosts look at their Engines now",
+        usage: "HOST [HOST...] | --all",
+        about: """
+            Has the agents of hosts, given by id or name, ask their Engines for everything now, and waits until the \
+            aggregator has what they found. A host that gives no answer in time keeps its cached rows; it is named, and \
+            the exit code is 3.
+            """,
+        options: [all],
+        arguments: 0...64,
+        examples: [
+            ("cache refresh node7", "Look at one host."),
+            ("cache refresh --all --timeout 30s", "Look at all of them, and give each half a minute."),
+        ],
+        run: { call throws(Failure) in
+            var isPartial = false
+            for host in try await chosen(call) {
+                var query = Query("containers")
+                for (name, value) in [
+                    ("host", host.id), ("refresh", "1"), ("all", "1"), ("limit", "1"), ("fields", "id"),
+                ] { query.add(name, value) }
+                let answer = try await call.api.get(query)
+                let value = try? JSONValue(parsing: answer, limits: JSONLimits(depth: 16, length: 1 << 20))
+                let warnings = (value?["warnings"]?.elements ?? []).compactMap(\.string)
+                if warnings.isEmpty {
+                    try call.surroundings.output.line(TerminalText.safe(host.id))
+                } else {
+                    isPartial = true
+                    for warning in warnings { call.note(TerminalText.safe(warning)) }
+                }
+            }
+            return isPartial ? .partial : .ok
+        })
+
+    /// The hosts that are named, or all of them.
+    private static func chosen(_ call: Invocation) async throws(Failure) -> [HostRow] {
+        guard call.settings[all] == call.arguments.isEmpty else {
+            throw Failure(.usage, "Name the hosts, or give --all; one of them, not both.")
+        }
+        let known = try await Listing.hosts(call.api)
+        var listing = Listing()
+        listing.hosts = call.arguments
+        return try listing.chosen(from: known)
+    }
+
     static let clear = Command(
         name: "cache clear",
         summary: "Declare the rows of hosts invalid until their agents have sent them again",
@@ -46,14 +92,7 @@ enum CacheCommands {
             ("cache clear --all", "The same for the whole fleet."),
         ],
         run: { call throws(Failure) in
-            let isAll = call.settings[all]
-            guard isAll == call.arguments.isEmpty else {
-                throw Failure(.usage, "Name the hosts, or give --all; one of them, not both.")
-            }
-            let known = try await Listing.hosts(call.api)
-            var listing = Listing()
-            listing.hosts = call.arguments
-            for host in try listing.chosen(from: known) {
+            for host in try await chosen(call) {
                 let answer = try await call.api.post(Query("hosts", host.id, "clear"), [])
                 try call.surroundings.output.line(TerminalText.safe(host.id))
                 let value = try? JSONValue(parsing: answer, limits: JSONLimits(depth: 8, length: 65_536))

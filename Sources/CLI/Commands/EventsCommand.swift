@@ -58,6 +58,7 @@ final class EventsReader {
     private var cursor: String?
     /// The time of the last event of that history, and the events of that instant that were told.
     private var last: (time: Int64, numbers: Set<Int64>) = (.min, [])
+    private var told = ToldEvents()
     private var hasHeard = false
     private var isOver = false
     private var isIncomplete = false
@@ -182,10 +183,14 @@ final class EventsReader {
         if let cursor = value["cursor"]?.string { self.cursor = cursor }
     }
 
-    /// Whether the event wasn't told before a break in the middle of history.
+    /// Whether the event wasn't told before a break, in the middle of history or live.
+    ///
+    /// An aggregator that dies tells live what it had not stored yet; its agents repeat that to the next one, which
+    /// counts it anew.
     private func isNews(_ event: EventRow, _ line: JSONValue) -> Bool {
-        guard line["cursor"] == nil else { return true }
+        guard line["cursor"] == nil else { return told.remember(event.identity) }
         if event.time > last.time { last = (event.time, []) }
-        return event.time < last.time || last.numbers.insert(event.number).inserted
+        let isNew = event.time < last.time || last.numbers.insert(event.number).inserted
+        return told.remember(event.identity) && isNew
     }
 }
