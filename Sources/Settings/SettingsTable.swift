@@ -89,7 +89,8 @@ package struct SettingsTable: Sendable {
         precondition(Set(names).count == names.count, "each setting needs its own name: \(names)")
         let letters = settings.compactMap(\.facts.short) + ["h"]
         precondition(
-            sharesLetters || Set(letters).count == letters.count, "each setting needs its own letter: \(letters)")
+            sharesLetters || Set(letters).count == letters.count,
+            "each setting needs its own letter: \(letters)")
         let unknown = (profiles?.all ?? []).flatMap(\.values.keys).filter { !names.contains($0) }
         precondition(unknown.isEmpty, "profiles set what there is not: \(unknown)")
     }

@@ -95,9 +95,9 @@ import Wire
             for bytes in wrong {
                 try writeFileAtomically(path, bytes)
                 let found = try await start(folder)
-            #expect(found.source == expected.source)
-            #expect(found.containers == expected.containers)
-            #expect(found.digest == expected.digest)
+                #expect(found.source == expected.source)
+                #expect(found.containers == expected.containers)
+                #expect(found.digest == expected.digest)
             }
         }
     }

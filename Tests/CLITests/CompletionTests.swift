@@ -28,8 +28,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (["ru"], []), (["comp"], ["completion"]), (["host", ""], ["discover", "health", "inspect", "ls", "rm"]),
-        (["help", "host", ""], ["discover", "health", "inspect", "ls", "rm"]), (["completion", ""], ["bash", "fish", "zsh"]),
+        (["ru"], []), (["comp"], ["completion"]),
+        (["host", ""], ["discover", "health", "inspect", "ls", "rm"]),
+        (["help", "host", ""], ["discover", "health", "inspect", "ls", "rm"]),
+        (["completion", ""], ["bash", "fish", "zsh"]),
         (["completion", "f"], ["fish"]), (["completion", "bash", ""], []),
         (["ps", "--no-t"], ["--no-trunc"]), (["ps", "--host", ""], ["h1", "h2", "node1", "node2"]),
         (["ps", "--host=n"], ["--host=node1", "--host=node2"]), (["ps", "-a", "--stack", ""], ["shop"]),

@@ -62,7 +62,10 @@ import Testing
     }
 
     @Test func `completes commands, options, values and names in bash`() async throws {
-        #expect(try await bash("bayplan host ", ["bayplan", "host", ""]) == ["discover", "health", "inspect", "ls", "rm"])
+        #expect(
+            try await bash("bayplan host ", ["bayplan", "host", ""]) == [
+                "discover", "health", "inspect", "ls", "rm",
+            ])
         #expect(try await bash("bayplan ps --no-t", ["bayplan", "ps", "--no-t"]) == ["--no-trunc"])
         #expect(try await bash("bayplan inspect w", ["bayplan", "inspect", "w"]) == ["web"])
         // readline cuts at `=` and replaces only what stands behind it.

@@ -50,7 +50,10 @@ import Testing
             ["frobnicate"], "There is no command `frobnicate`",
             "Usage: bayplan COMMAND [OPTIONS]; `bayplan help` lists the commands."
         ),
-        (["host", "foo"], "There is no command `host foo`", "Usage: bayplan host ls|inspect|health|discover|rm [OPTIONS]"),
+        (
+            ["host", "foo"], "There is no command `host foo`",
+            "Usage: bayplan host ls|inspect|health|discover|rm [OPTIONS]"
+        ),
         (["ps", "foo"], "`bayplan ps` doesn't take the word `foo`", "Usage: bayplan ps [OPTIONS]"),
         (
             ["ps", "--hots", "x"], "`--hots` is no option of bayplan ps; did you mean `--host`?",

@@ -26,7 +26,8 @@ struct `What containers use by their files` {
                 "dd if=/dev/zero of=/f bs=1M count=8 oflag=direct; dd if=/f of=/dev/null bs=1M iflag=direct; sleep 1000"
             )
             let server = try await host.run(
-                "server", [], "dd if=/dev/zero of=/part bs=1M count=5; mv /part /payload; httpd -f -p 80 -h /")
+                "server", [], "dd if=/dev/zero of=/part bs=1M count=5; mv /part /payload; httpd -f -p 80 -h /"
+            )
             let address = try await host.docker(
                 "inspect", "-f", "{{.NetworkSettings.IPAddress}}", "server")
             let client = try await host.run(
