@@ -114,6 +114,7 @@ package final class SimulatedHost: Sendable {
                 try? await BootClock().sleep(for: .seconds(2))
             }
             group.addTask(name: "reconcile") { await self.reconcile() }
+            group.addTask(name: "events") { await self.tellEvents(by: state) }
             if let interval = statsInterval {
                 group.addTask(name: "stats") { await self.reportUse(by: state, every: interval) }
             }
@@ -126,6 +127,17 @@ package final class SimulatedHost: Sendable {
     private func reconcile() async {
         while (try? await BootClock().sleep(for: Self.reconcileInterval)) != nil {
             agent.withLock { $0?.reconciled(Set(engine.ids)) }
+        }
+    }
+
+    /// Tells what happens as the Engine would; nobody who runs a simulated fleet hides labels.
+    private func tellEvents(by agent: HostState) async {
+        await engine.followContainers { event in
+            var told = EventReport.Event(
+                at: event.time / 1_000_000, type: event.type, action: event.action, actor: event.actor)
+            told.nanoseconds = event.time % 1_000_000
+            told.attributes = event.attributes
+            agent.happened([told], missed: 0)
         }
     }
 
@@ -142,6 +154,8 @@ package final class SimulatedHost: Sendable {
         info.operatingSystem = "Debian GNU/Linux 12 (bookworm), simulated"
         info.osType = "linux"
         info.architecture = "x86_64"
+        info.cpuCount = Int64(said.processors)
+        info.memory = said.memory
         return Watch.EngineFacts(info: info, apiVersion: APIVersion(1, 41))
     }
 

@@ -56,6 +56,13 @@ extension SimulatedEngine {
         }
     }
 
+    /// Follows what happens to containers from now on, until the task is cancelled.
+    package func followContainers(_ body: (EngineEvent) -> Void) async {
+        let subscription = subscribe(since: nil, until: nil, filters: EngineFilters())
+        defer { _ = unsubscribe(subscription) }
+        for await event in subscription.events where event.type == "container" { body(event) }
+    }
+
     /// Whether it was still there: false when the streams were dropped.
     func unsubscribe(_ subscription: Subscription) -> Bool {
         shared.withLock { $0.listeners.removeValue(forKey: subscription.number) != nil }

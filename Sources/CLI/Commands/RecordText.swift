@@ -53,7 +53,7 @@ struct RecordText {
         add("Command", commandText(entrypoint: row.entrypoint, command: row.command, isWhole: true))
         add("Status", statusText(row.status, now: now))
         add("Created", "\(goTime(milliseconds: row.created)), \(row.age(now: now))")
-        if row.status.state.isLive, row.status.startedAt > 0 {
+        if row.status.state.isLive, row.status.state != .restarting, row.status.startedAt > 0 {
             add(
                 "Uptime",
                 uptimeText(milliseconds: now.subtractingReportingOverflow(row.status.startedAt).partialValue))
