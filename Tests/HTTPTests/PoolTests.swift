@@ -29,7 +29,7 @@ import Testing
             defer { census.go() }
             while let request = try await talk.request() {
                 if request.hasPrefix("GET /break") { return }
-                if request.hasPrefix("GET /hang") { continue }
+                if request.contains(" /hang ") { continue }
                 if request.hasPrefix("GET /nonsense") {
                     try await talk.answer("lalala\r\n\r\n")
                     continue
@@ -54,6 +54,31 @@ import Testing
         }
         let seen = census.state.withLock { $0 }
         #expect(seen.most <= 5 && seen.all <= 10, "\(seen.most) at a time, \(seen.all) in all")
+    }
+
+    /// What changes something gets a connection of its own, and an idle one gives way to it.
+    @Test func `counts idle connections too`() async throws {
+        let census = Census()
+        let server = try Self.server(census)
+        let client = server.client(maxConnections: 2)
+        try await eventually(within: .seconds(10), "two idle connections") {
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { _ = try? await client.send(.get("/"), deadline: .after(.seconds(10))) }
+                }
+            }
+            return census.open == 2
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<2 {
+                group.addTask { _ = try await client.send(HTTPRequest(.post, "/hang"), deadline: .never) }
+            }
+            try await eventually(within: .seconds(10), "two new connections in place of the idle ones") {
+                census.state.withLock { $0.all == 4 && $0.open == 2 }
+            }
+            group.cancelAll()
+            while let result = await group.nextResult() { _ = result }
+        }
     }
 
     @Test func `closes what is idle, though nobody asks anything more`() async throws {

@@ -54,7 +54,7 @@ def start(world, folder, name):
     began = time.monotonic()
     process = world.start(
         name, world.program("bayplan-aggregator"), "--data", folder, "--agents", "127.0.0.1:0", "--http",
-        "127.0.0.1:0", "--socket", path, "--insecure")
+        "127.0.0.1:0", "--socket", path, "--insecure", "--memory-retention", "7d")
     wait(600, "the aggregator's answer", lambda: Connection(path).get("/api/v1/containers?limit=1&fields=id"), pause=0.002)
     return process, path, (time.monotonic() - began) * 1000
 
